@@ -34,7 +34,10 @@ const ROOMS: &[(&str, &str)] = &[
 
 /// Within these folders, too, a module uses only what stands before it.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("crates/base/src", &["contain", "digest", "source", "visible", "diagnostic", "file"]),
+    (
+        "crates/base/src",
+        &["contain", "digest", "source", "visible", "diagnostic", "file", "packed", "encoding"],
+    ),
     (
         "crates/lang/src",
         &[

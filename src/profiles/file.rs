@@ -1,5 +1,6 @@
 //! Files of profiles, recognised by their endings and else by their first bytes.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use super::error::ProfileError;
@@ -7,7 +8,9 @@ use super::formats::{self, ProfileFormat};
 use super::import::Import;
 use crate::bounds::Trust;
 use crate::folder::named;
+use rulebook_base::encoding::{self, Sniffed};
 use rulebook_base::file;
+use rulebook_base::packed::{Packing, all_unpacked};
 use rulebook_base::visible::visible_path;
 
 /// The endings that SQLite databases have.
@@ -39,8 +42,7 @@ pub(super) fn read(
         let within = path.strip_prefix(folder).unwrap_or(&path);
         named(folder, within, trust).map_err(refused)?;
     }
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    let ending = ending.unwrap_or_default();
+    let ending = ending(&path);
     if table.is_some() || DATABASES.contains(&ending.as_str()) {
         return database(import, &path, (table.as_deref(), &shown), by);
     }
@@ -49,7 +51,7 @@ pub(super) fn read(
         NamedBy::Operator => file::read_given(&path, most),
         NamedBy::Settings(..) => file::read(&path, most),
     };
-    let bytes = bytes.map_err(refused)?;
+    let bytes = bytes.and_then(|bytes| text_of(bytes, most)).map_err(refused)?;
     if bytes.starts_with(b"SQLite format 3\0") {
         return database(import, &path, (None, &shown), by);
     }
@@ -69,6 +71,26 @@ impl NamedBy<'_> {
             Self::Operator => Trust::Colleague,
             Self::Settings(_, trust) => trust,
         }
+    }
+}
+
+/// How the name of a file ends, before what says that it is packed.
+fn ending(path: &Path) -> String {
+    let of =
+        |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = of(path).unwrap_or_default();
+    match path.file_stem().map(Path::new) {
+        Some(stem) if Packing::ENDINGS.contains(&ending.as_str()) => of(stem).unwrap_or_default(),
+        _ => ending,
+    }
+}
+
+/// What a file holds: unpacked, and in UTF-8, if it is marked as something else.
+fn text_of(bytes: Vec<u8>, most: u64) -> std::io::Result<Vec<u8>> {
+    let bytes = all_unpacked(bytes, most)?;
+    match encoding::sniffed(&bytes, true) {
+        Sniffed::Certain(encoding) => file::read_all(encoding.decoded(Cursor::new(bytes)), most),
+        Sniffed::Utf8 | Sniffed::Guessed(_) => Ok(bytes),
     }
 }
 

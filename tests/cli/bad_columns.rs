@@ -261,31 +261,65 @@ fn a_byte_order_mark_is_no_part_of_a_name() {
 }
 
 #[test]
-fn another_separator_is_guessed_at_in_the_message() {
+fn the_separator_and_the_line_of_names_are_those_by_which_the_columns_fit() {
     let text = sheet(&["r0,exchange,2024-09-12,59"]);
-    for (separator, told) in [(";", "';'"), ("\t", "tab"), ("|", "'|'")] {
+    for (separator, told) in [(";", "`;`"), ("\t", "tabs"), ("|", "`|`")] {
         let text = text.replace(',', separator);
-        let advice = format!(
-            "its first line has only one name; if its cells are parted otherwise, say so: `--delimiter {told}`"
-        );
-        refused("in.csv", &text, &advice);
         let folder = shop().with("in.csv", &text);
-        let run = "eval shop --policy refunds --input in.csv --format counts --delimiter";
-        let run = folder.run(run).arg(if separator == "\t" { "tab" } else { separator });
-        run.exits(0).out_has("1 decided, 0 rejected");
+        let run = "eval shop --policy refunds --input in.csv --format counts";
+        let note = format!(
+            "note: in.csv: its cells are parted by {told}; if that is not so, say `--delimiter CHARACTER`\n"
+        );
+        folder.run(run).exits(0).out_has("1 decided, 0 rejected").err_is(&note);
+        let run = folder.run(&format!("{run} --delimiter"));
+        let run = run.arg(if separator == "\t" { "tab" } else { separator });
+        run.exits(0).out_has("1 decided, 0 rejected").err_is("");
     }
     for wrong in ["", ";;", "\"", "\u{ff1b}"] {
         let run = shop().run("eval shop --input in.csv --delimiter").arg(wrong);
         run.exits(2).err_has("give one character such as `;`, or `tab`");
     }
+    // Lines before the names, as exports have them.
+    let export = format!("Requests, exported on 3 May\n\n{}", text.replace(',', ";"));
+    let folder = shop().with("in.csv", export);
+    let run = "eval shop --policy refunds --input in.csv --format jsonl";
+    let ran = folder.run(run).exits(0);
+    assert_eq!(ran.lines()[0]["id"], "r0");
+    ran.err_has(
+        "in.csv: line 3 names the columns, and 2 lines before it are passed over (`--header-line`)",
+    )
+    .err_has("in.csv: its cells are parted by `;`");
+    folder.run(run).args("--header-line 3 --delimiter ;").exits(0).err_is("");
+    folder.run(run).args("--header-line 0").exits(2).err_has("from 1 on");
+    let ran = folder.run(run).args("--header-line 9").exits(2);
+    ran.err_has("in.csv: line 9 is to name the columns, and there are none from there on");
+}
+
+#[test]
+fn columns_that_do_not_fit_are_told_as_they_were_found() {
+    refused(
+        "in.csv",
+        "id;claims\nr0;exchange\n",
+        "its columns were read as `id, claims` on line 1, parted by `;`",
+    )
+    .err_has("claim: no column holds it")
+    .err_has("did you mean `claims`")
+    .err_has("`--header-line 3`");
+    refused(
+        "in.csv",
+        "Export of the shop, 3 May\n",
+        "its columns were read as `Export of the shop, 3 May` on line 1",
+    );
+    refused("in.csv", "a\nb\n", "its columns were read as `a` on line 1; if that");
 }
 
 #[test]
 fn bytes_that_are_no_text_cost_only_their_record() {
+    // Most of it is UTF-8, so that the rest is damage.
     let text = sheet(&[
         "r0,exchange,2024-09-12,59",
         "r?,exchange,2024-09-12,59",
-        "r2,exchange,2024-09-12,59",
+        "ré,exchange,2024-09-12,59",
     ]);
     let bytes: Vec<_> = text.bytes().map(|byte| if byte == b'?' { 0xe9 } else { byte }).collect();
     let (decided, rejects) = judged("in.csv", bytes, "");

@@ -292,7 +292,7 @@ impl PyPolicy {
         let inputs = Inputs {
             files: paths_of(inputs)?,
             format: input_format.map(|name| named(InputFormat::NAMED, name)).transpose()?,
-            delimiter: delimiter.transpose()?,
+            form: FileForm { delimiter: delimiter.transpose()?, ..FileForm::default() },
         };
         let run = FileRun {
             rulebook: &self.book.rulebook,

@@ -1,6 +1,6 @@
 //! The ground that `rulebook` stands on: where texts stand ([`source`]), what is wrong with them
-//! ([`diagnostic`]), how texts of others are shown ([`visible`]), how their files are read ([`mod@file`]), and what
-//! tells them apart ([`digest`]).
+//! ([`diagnostic`]), how texts of others are shown ([`visible`]), how their files are read ([`mod@file`]), unpacked
+//! ([`packed`]) and decoded ([`encoding`]), and what tells them apart ([`digest`]).
 //!
 //! A part of `rulebook`, which is what to depend on: nothing here keeps its shape from version to version.
 //!
@@ -21,6 +21,12 @@
 pub mod contain;
 pub mod diagnostic;
 pub mod digest;
+#[cfg(feature = "encodings")]
+pub mod encoding;
+#[cfg(not(feature = "encodings"))]
+#[path = "encoding/absent.rs"]
+pub mod encoding;
 pub mod file;
+pub mod packed;
 pub mod source;
 pub mod visible;

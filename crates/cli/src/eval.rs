@@ -56,6 +56,7 @@ fn eval(args: &EvalArgs) -> Outcome {
         None if is_for_people(format) => Destination::Stream(screen::writer()),
         None => Destination::Stream(screen::exact_writer()),
     };
+    let inputs = args.input.inputs(&rulebook, &policies);
     let run = Run {
         named: !args.policies.is_empty(),
         format,
@@ -68,7 +69,7 @@ fn eval(args: &EvalArgs) -> Outcome {
         again: args.again,
         alarms,
         threads: args.threads,
-        ..Run::new(&rulebook, policies, args.input.inputs(), output)
+        ..Run::new(&rulebook, policies, inputs, output)
     };
     // Records are opened when the rulebook has been read.
     watch::end();

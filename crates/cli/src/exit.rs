@@ -44,7 +44,7 @@ impl From<StreamError> for Stop {
     fn from(error: StreamError) -> Self {
         match error {
             StreamError::Several(lines) => Self::Several(lines),
-            StreamError::Refused(refusal @ Refusal::OneColumn { .. }) => {
+            StreamError::Refused(refusal @ Refusal::Columns { .. }) => {
                 Self::Several(refusal::words(refusal))
             }
             StreamError::Refused(refusal) => Self::Unusable(refusal::words(refusal)),

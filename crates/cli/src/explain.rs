@@ -29,7 +29,7 @@ pub(super) fn run(args: &ExplainArgs) -> Outcome {
     distinct.history("`--history`", args.history.history.as_deref());
     distinct.check()?;
     let policies = Manner::of(&args.judge, &rulebook)?.policies(&rulebook, policies)?;
-    let inputs = args.reading.inputs(paths);
+    let inputs = args.reading.inputs(paths, &rulebook, &policies);
     // Records are opened when the rulebook has been read.
     watch::end();
     let pick = Pick {

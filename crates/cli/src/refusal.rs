@@ -19,16 +19,19 @@ pub(super) fn words(refusal: Refusal) -> String {
             let policies = policies.join(", ");
             format!("{input}: no policy takes records with these columns; {advice}: {policies}")
         }
-        Refusal::OneColumn { refused, delimiter } => {
+        Refusal::Envelope { input, list } => {
+            let quoted = shlex::try_quote(&list).map_or(list.clone(), Into::into);
+            format!("{input} is one object with a list `{list}`; say `--records {quoted}`")
+        }
+        Refusal::Columns { refused, found } => {
             let lines = match *refused {
                 StreamError::Several(lines) => lines,
                 StreamError::Refused(refusal) => visible(&words(refusal)).into_owned(),
                 error => visible(&error.to_string()).into_owned(),
             };
-            let delimiter = if delimiter == '\t' { "tab" } else { &format!("'{delimiter}'") };
             format!(
-                "{lines}\nits first line has only one name; if its cells are parted otherwise, say so: \
-                 `--delimiter {delimiter}`"
+                "{lines}\nits columns were read as {found}; if that is not so, say it: `--delimiter ';'`, \
+                 `--header-line 3`, `--encoding gbk`"
             )
         }
         Refusal::NoCounters => {

@@ -7,8 +7,8 @@ use super::paint;
 use super::progress::Progress;
 use super::screen::{self, Text};
 use rulebook_core::facts::InputError;
-use rulebook_lang::figures::Speech;
-use rulebook_stream::{Observer, Pass, Rejected, StreamError};
+use rulebook_lang::figures::{Speech, count, counted};
+use rulebook_stream::{Note, Observer, Pass, Rejected, StreamError};
 
 /// Adds the line that tells one problem of `whole`.
 pub(super) fn problem(error: &InputError, whole: &str, text: &mut Text) {
@@ -45,7 +45,40 @@ fn now() -> Instant {
     Instant::now()
 }
 
+/// What was found out about inputs, and how to say otherwise.
+fn found_out(note: &Note) -> String {
+    match note {
+        Note::Encoding(name) => {
+            format!("no UTF-8, and read as {name}; if that is not so, say `--encoding NAME`")
+        }
+        Note::SeemingEncoding(name) => {
+            format!("some of it is no UTF-8; if all of it is {name}, say `--encoding {name}`")
+        }
+        Note::ListWithin(list) => format!(
+            "it is one object with a list `{list}`; if the records stand there, say `--records {list}`"
+        ),
+        Note::Delimiter(delimiter) => {
+            let delimiter = if *delimiter == '\t' { "tabs" } else { &format!("`{delimiter}`") };
+            format!(
+                "its cells are parted by {delimiter}; if that is not so, say `--delimiter CHARACTER`"
+            )
+        }
+        Note::HeaderLine(line) => {
+            let lines = counted(*line - 1, "line");
+            format!(
+                "line {line} names the columns, and {lines} before it are passed over (`--header-line`)"
+            )
+        }
+        _ => String::new(),
+    }
+}
+
 impl Observer for Teller {
+    fn note(&mut self, input: &str, more: usize, note: &Note) {
+        let others = if more > 0 { format!(" (and {} more)", count(more)) } else { String::new() };
+        tell!("{} {input}{others}: {}", paint::warning("note:"), found_out(note));
+    }
+
     fn begin(&mut self, pass: Pass, bytes: Option<u64>) {
         let what = if pass == Pass::Counting { "counting " } else { "" };
         self.progress = Some(Progress::new(bytes, what));

@@ -1,5 +1,7 @@
 //! `rulebook.yaml` to settings: names, languages, zone and the levels of lints.
 
+mod form;
+mod path;
 mod scripts;
 
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
@@ -7,6 +9,8 @@ use rulebook_base::source::{FileId, Span};
 use rulebook_lang::model::{self, Zone, is_language_tag, language_tag_help, same_language_tag};
 use rulebook_lang::yaml::{self, Node, NodeKind};
 
+pub use form::{FileForm, FormOption, InputSetting, delimiter, header_line};
+pub use path::{RecordPath, Step};
 pub use scripts::ScriptLimits;
 
 /// The name of the settings file of a rulebook.
@@ -33,6 +37,8 @@ pub struct Settings {
     pub scripts: ScriptLimits,
     /// Where the profiles of joined records lie, and by which field they are found.
     pub profiles: Vec<ProfileSetting>,
+    /// How files hold the records of inputs.
+    pub inputs: Vec<InputSetting>,
     /// The folders of the rulebooks whose policies join, as written, and where.
     pub include: Vec<(String, Span)>,
     /// How decisions become statements of reasons, as written.
@@ -72,6 +78,7 @@ impl Default for Settings {
             notice_days: 7,
             scripts: ScriptLimits::default(),
             profiles: Vec::new(),
+            inputs: Vec::new(),
             include: Vec::new(),
             dsa: None,
             levels: Vec::new(),
@@ -87,6 +94,7 @@ const KEYS: &[&str] = &[
     "zone",
     "include",
     "profiles",
+    "inputs",
     "lints",
     "scripts",
     "dsa",
@@ -161,6 +169,7 @@ impl Reader<'_> {
                 "zone" => self.zone(value, settings),
                 "include" => self.include(value, settings),
                 "profiles" => self.profiles(value, settings),
+                "inputs" => self.inputs(value, settings),
                 "lints" => self.lints(value, settings),
                 "scripts" => self.script_limits(value, settings),
                 "dsa" => settings.dsa = Some(value.clone()),

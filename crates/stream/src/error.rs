@@ -42,11 +42,16 @@ pub enum Feature {
     Sqlite,
     /// Functions from scripts.
     Scripts,
+    /// Archives of gzip and Zstandard.
+    Packed,
+    /// Texts in other encodings than UTF-8.
+    Encodings,
 }
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Parquet, Self::Sqlite, Self::Scripts];
+    pub const ALL: [Self; 5] =
+        [Self::Parquet, Self::Sqlite, Self::Scripts, Self::Packed, Self::Encodings];
 
     /// Whether it is built in.
     pub fn is_built(self) -> bool {
@@ -54,6 +59,8 @@ impl Feature {
             Self::Parquet => cfg!(feature = "parquet"),
             Self::Sqlite => cfg!(feature = "sqlite"),
             Self::Scripts => cfg!(feature = "scripts"),
+            Self::Packed => cfg!(feature = "packed"),
+            Self::Encodings => cfg!(feature = "encodings"),
         }
     }
 
@@ -74,6 +81,8 @@ impl Feature {
             Self::Parquet => "parquet",
             Self::Sqlite => "sqlite",
             Self::Scripts => "scripts",
+            Self::Packed => "packed",
+            Self::Encodings => "encodings",
         }
     }
 
@@ -82,6 +91,8 @@ impl Feature {
             Self::Parquet => "files of columns (Parquet, CSV, TSV)",
             Self::Sqlite => "histories, and profiles in SQLite databases",
             Self::Scripts => "functions from scripts",
+            Self::Packed => "files that gzip or Zstandard has packed",
+            Self::Encodings => "texts in other encodings than UTF-8",
         }
     }
 }

@@ -17,6 +17,12 @@ pub enum Pass {
 
 /// Who watches a run, in the thread that called for it. `()` looks away.
 pub trait Observer {
+    /// Something was found out about an input, and so many more, that nobody has told. Whoever knows better
+    /// can tell.
+    fn note(&mut self, input: &str, more: usize, note: &Note) {
+        let _ = (input, more, note);
+    }
+
     /// The inputs are read from their start, of so many bytes in all where that is known.
     fn begin(&mut self, pass: Pass, bytes: Option<u64>) {
         let _ = (pass, bytes);
@@ -41,6 +47,22 @@ pub trait Observer {
 }
 
 impl Observer for () {}
+
+/// What was found out about an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// It is no UTF-8, and was read as what it seems to be.
+    Encoding(&'static str),
+    /// It is no UTF-8, and seems to be this; it is read as UTF-8 all the same.
+    SeemingEncoding(&'static str),
+    /// It is one object that nobody takes as a record, and has this list of objects.
+    ListWithin(String),
+    /// Another character than the usual one parts its cells.
+    Delimiter(char),
+    /// The names of its columns stand on this line, and not on the first.
+    HeaderLine(u64),
+}
 
 /// A record that breaks its declared types.
 #[derive(Debug, Clone)]

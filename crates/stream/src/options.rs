@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use rulebook::Policy;
+use rulebook_core::settings::{FileForm, Settings};
+
 /// Which records are read, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
@@ -9,8 +12,28 @@ pub struct Inputs {
     pub files: Vec<PathBuf>,
     /// The format of all of them; without it each tells its own, by its ending or else its first bytes.
     pub format: Option<InputFormat>,
-    /// The character between cells; without it a comma, or a tab in files that end so.
-    pub delimiter: Option<u8>,
+    /// How they hold records, as far as they do not tell it themselves.
+    pub form: FileForm,
+}
+
+impl Inputs {
+    /// The same, and what settings say of the record that policies judge, where it was not said otherwise.
+    /// Of policies that judge different records nothing is said, unless it is the same.
+    #[must_use]
+    pub fn told_by(mut self, settings: &Settings, policies: &[Policy]) -> Self {
+        let form_of = |policy: &Policy| {
+            let record = &policy.compiled().layout.record;
+            let found = settings.inputs.iter().find(|input| *input.record == **record);
+            found.map(|input| &input.form)
+        };
+        let mut forms = policies.iter().map(form_of);
+        if let Some(Some(first)) = forms.next()
+            && forms.all(|form| form == Some(first))
+        {
+            self.form = self.form.or(first);
+        }
+        self
+    }
 }
 
 /// The format of an input.

@@ -93,6 +93,7 @@ impl Pick<'_> {
             || self.policies.iter().any(reads_counters);
         let readers = Readers { policies: self.policies, named: self.named, rows: MANY_ROWS };
         let inputs = Opened::open(self.inputs, readers, again)?;
+        inputs.tell(observer);
         let (record, others) = match self.which {
             Which::Number(number) => (number, Vec::new()),
             Which::Id(id) => self.numbers(&inputs, id)?,

@@ -39,16 +39,22 @@ pub enum Refusal {
         /// The names of the policies that there are.
         policies: Vec<String>,
     },
-    /// An input of cells was refused, and has one column only, whose name holds another delimiter.
-    #[error(
-        "{}\nits first line has only one name; if its cells are parted otherwise, name the delimiter: \
-         {delimiter:?}", shown(.refused)
-    )]
-    OneColumn {
-        /// Why its columns do not fit.
+    /// An input is one object, in which a list holds what policies take.
+    #[error("{input} is one object with a list `{list}`; say that its records stand there")]
+    Envelope {
+        /// Its path.
+        input: String,
+        /// The way to the list.
+        list: String,
+    },
+    /// The columns of an input of cells do not fit.
+    #[error("{}\nits line of names reads {found}; say where it stands or what parts it, if that is not so",
+        shown(.refused))]
+    Columns {
+        /// Why they do not fit.
         refused: Box<StreamError>,
-        /// The delimiter that may have been meant.
-        delimiter: char,
+        /// The names that were found, and on which line.
+        found: String,
     },
     /// A file is called like one that holds something else than what is to be written.
     #[error("{file}: `.{ending}` is no ending for {what}; let its name end in {}{}",

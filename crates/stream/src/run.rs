@@ -105,6 +105,7 @@ impl<'r> Run<'r> {
         let rows = if self.format.tells_rows(self.wanted) { FEW_ROWS } else { MOST_ROWS };
         let readers = Readers { policies: &self.policies, named: self.named, rows };
         let inputs = Opened::open(&self.inputs, readers, counts)?;
+        inputs.tell(observer);
         let size = inputs.size();
         let threads = threads(self.threads, size);
         let known = if self.again { Known::JudgedAgain } else { Known::Refused };

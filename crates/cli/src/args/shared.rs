@@ -8,7 +8,10 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::profiles::ProfileArgs;
 use rulebook::inside::Trust;
-use rulebook_stream::{self as stream, Inputs};
+use rulebook::{Policy, Rulebook};
+use rulebook_base::encoding::Encoding;
+use rulebook_core::settings;
+use rulebook_stream::{self as stream, FileForm, Inputs, RecordPath};
 
 /// Where the rulebook lies and how far it is trusted.
 #[derive(Debug, ClapArgs)]
@@ -79,8 +82,8 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
-    pub(crate) fn inputs(&self) -> Inputs {
-        self.reading.inputs(&self.files)
+    pub(crate) fn inputs(&self, rulebook: &Rulebook, policies: &[Policy]) -> Inputs {
+        self.reading.inputs(&self.files, rulebook, policies)
     }
 }
 
@@ -90,15 +93,37 @@ pub(crate) struct ReadingArgs {
     /// The format of every input [default: told by its ending, else by its first bytes]
     #[arg(long = "input-format", value_name = "FORMAT", value_enum)]
     pub(crate) input_format: Option<InputFormat>,
-    /// The character between the cells of CSV inputs, or `tab` [default: a comma; in `.tsv` a tab]
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    /// The character between the cells of CSV inputs, or `tab` [default: the one by which the columns fit]
+    #[arg(long, value_name = "CHARACTER", value_parser = settings::delimiter)]
     pub(crate) delimiter: Option<u8>,
+    /// The line of CSV inputs that names the columns [default: the first whose names fit]
+    #[arg(long, value_name = "LINE", value_parser = settings::header_line)]
+    pub(crate) header_line: Option<u64>,
+    /// The encoding of text inputs, such as gbk, latin1 or utf-16 [default: told by the first bytes]
+    #[arg(long, value_name = "NAME", value_parser = Encoding::named)]
+    pub(crate) encoding: Option<Encoding>,
+    /// Where the records stand in documents of JSON and YAML: `orders`, `data.items`, `/data/items`, or
+    /// `orders[*].lines` for the lines of each order [default: at the top]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) records: Option<RecordPath>,
 }
 
 impl ReadingArgs {
-    pub(crate) fn inputs(&self, files: &[PathBuf]) -> Inputs {
+    /// The inputs of policies of a rulebook, whose settings tell what the command line does not.
+    pub(crate) fn inputs(
+        &self,
+        files: &[PathBuf],
+        rulebook: &Rulebook,
+        policies: &[Policy],
+    ) -> Inputs {
         let format = self.input_format.map(InputFormat::stream);
-        Inputs { files: files.to_vec(), format, delimiter: self.delimiter }
+        let form = FileForm {
+            records: self.records.clone(),
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            header_line: self.header_line,
+        };
+        Inputs { files: files.to_vec(), format, form }.told_by(rulebook.settings(), policies)
     }
 }
 
@@ -110,15 +135,6 @@ pub(crate) fn count<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 /// A whole number from 1 on.
 pub(crate) fn some(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "give a whole number from 1 on".into())
-}
-
-/// One character of ASCII that is none of those by which records end or cells are quoted.
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),
-        _ => Err("give one character such as `;`, or `tab`".into()),
-    }
 }
 
 /// Where counters find what earlier runs have counted.

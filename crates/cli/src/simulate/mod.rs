@@ -66,9 +66,11 @@ pub(super) fn impacts(
     args: &CompareArgs,
     (flips, language): (Option<FlipFile>, &str),
 ) -> Result<Vec<Impact>, Stop> {
+    let Some(candidate) = plans.first().map(Plan::candidate) else { return Ok(Vec::new()) };
+    let policies = std::slice::from_ref(candidate.policy());
     let comparison = Comparison {
         plans,
-        inputs: &args.input.inputs(),
+        inputs: &args.input.inputs(candidate.rulebook(), policies),
         history: args.history.history.as_deref(),
         threads: args.threads,
     };

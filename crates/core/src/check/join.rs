@@ -10,6 +10,7 @@ use super::sink::Wrong;
 use super::typed::{Fields, RecordId};
 use crate::settings::ProfileSetting;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
 use rulebook_syntax::ast;
 
@@ -50,7 +51,7 @@ pub(super) fn check(checker: &mut Checker, nodes: &[&ast::Record]) {
     for record in nodes {
         check_depth(checker, record, &mut depths);
     }
-    check_profile_settings(checker);
+    check_settings(checker);
 }
 
 /// Where the key of a joined field stands, and that of its profile, unless something is wrong with it.
@@ -255,20 +256,18 @@ fn joined_depth(
     depth
 }
 
-/// Reports profiles of the settings that no field joins.
-fn check_profile_settings(checker: &mut Checker) {
+/// Reports profiles of the settings that no field joins, and inputs of records that are not there.
+fn check_settings(checker: &mut Checker) {
     let settings = checker.names.settings;
+    for setting in &settings.inputs {
+        is_there(checker, &setting.record, setting.span);
+    }
     for setting in &settings.profiles {
-        let records = checker.names.checked.records.iter();
-        let names: Vec<_> = records.clone().map(|record| record.name.to_string()).collect();
         let name = &setting.record;
-        if !names.contains(name) {
-            let message = format!("there is no record `{name}`");
-            let help = did_you_mean(name, names.iter().map(String::as_str));
-            let diagnostic = Diagnostic::new(Code::BadSettings, setting.span, message);
-            checker.sink.report(diagnostic.maybe_help(help));
+        if !is_there(checker, name, setting.span) {
             continue;
         }
+        let records = checker.names.checked.records.iter();
         let joins = records.flat_map(|record| &record.fields).any(|field| {
             let ty = field.ty.required();
             field.join.is_some()
@@ -282,4 +281,18 @@ fn check_profile_settings(checker: &mut Checker) {
             checker.sink.report(diagnostic.help(help));
         }
     }
+}
+
+/// Whether a record that the settings name is there; reports it where it is not.
+fn is_there(checker: &mut Checker, name: &str, span: Span) -> bool {
+    let names = checker.names.checked.records.iter().map(|record| record.name.to_string());
+    let names: Vec<_> = names.collect();
+    if names.iter().any(|known| known == name) {
+        return true;
+    }
+    let message = format!("there is no record `{name}`");
+    let help = did_you_mean(name, names.iter().map(String::as_str));
+    let diagnostic = Diagnostic::new(Code::BadSettings, span, message);
+    checker.sink.report(diagnostic.maybe_help(help));
+    false
 }

@@ -33,6 +33,8 @@ coded! {
         BadCsv "bad-csv" "the record is no line of CSV"
         BadEncoding "bad-encoding" "the record is no text in UTF-8"
         BadRecord "bad-record" "a value of a program cannot be taken as a record"
+        NoRecords "no-records" "a document has nothing where its records are to stand"
+        CutShort "cut-short" "an archive ends before its end, and what stood behind is lost"
         RecordTooLarge "record-too-large" "the record takes more than 64 MB in JSON, or 16 MB in YAML"
         BadStatementField "bad-statement-field" "a field of a statement of reasons does not take the value"
         MissingStatementField "missing-statement-field" "a statement of reasons lacks a field that it must have"

@@ -13,6 +13,7 @@ use crate::entry::Entry;
 use crate::error::Feature;
 use crate::input::Readers;
 use crate::input::bytes::Source;
+use crate::observer::Note;
 use crate::options::{CellForm, Format, InputFormat, Wanted};
 use crate::output::Destination;
 use crate::pipeline::Pieces;
@@ -21,6 +22,7 @@ use crate::teller::Teller;
 use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy, Rejection};
 use rulebook_core::program;
+use rulebook_core::settings::FileForm;
 use rulebook_tools::simulate::{Impact, Plan, Simulation};
 
 /// A file of columns, of which there is none.
@@ -97,13 +99,17 @@ impl Opened {
     pub(crate) fn open(
         _: &Source,
         _: InputFormat,
-        _: Option<u8>,
+        _: &FileForm,
         _: Readers<'_>,
     ) -> Result<Self, StreamError> {
         lacking()
     }
 
     pub(crate) fn start(&self, _: &Source) -> Result<Reading, StreamError> {
+        match self.0 {}
+    }
+
+    pub(crate) fn notes(&self) -> Vec<Note> {
         match self.0 {}
     }
 }

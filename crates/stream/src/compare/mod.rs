@@ -57,6 +57,7 @@ impl Comparison<'_> {
         let policies: Vec<_> = trials.iter().map(|trial| trial.policy().clone()).collect();
         let readers = Readers { policies: &policies, named: true, rows: MANY_ROWS };
         let inputs = Opened::open(self.inputs, readers, trials.iter().any(reads))?;
+        inputs.tell(observer);
         let size = inputs.size();
         let threads = threads(self.threads, size);
         let replays = self.replays(&policies, &inputs, threads, observer)?;

@@ -2,15 +2,19 @@
 //! which is read once.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use memchr::memchr_iter;
 
+use super::layers::{LOOKED_AT, Layers, Told};
 use crate::StreamError;
+use rulebook_base::encoding::Encoding;
 use rulebook_base::file::{self, Refused};
+use rulebook_base::packed::{Kind, Packing};
 use rulebook_base::visible::visible_path;
 
 /// How many bytes are asked for at once.
@@ -20,6 +24,18 @@ const AT_ONCE: usize = 1 << 16;
 pub(crate) struct Source {
     path: PathBuf,
     from: From,
+    told: Told,
+    text: OnceLock<Text>,
+    /// Whether an archive was read up to where it breaks off.
+    cut: Arc<AtomicBool>,
+}
+
+/// What is known of the text of an input.
+struct Text {
+    /// What is taken off before anybody reads.
+    layers: Layers,
+    /// How it begins, as far as that was there when it was looked at.
+    start: Vec<u8>,
 }
 
 enum From {
@@ -64,7 +80,11 @@ impl Source {
             _ => unreadable(error),
         })?;
         let original = Arc::new(Original::new(file, &metadata));
-        Ok(Self { path, from: From::File(original) })
+        Ok(Self::of(path, From::File(original)))
+    }
+
+    fn of(path: PathBuf, from: From) -> Self {
+        Self { path, from, told: Told::default(), text: OnceLock::new(), cut: Arc::default() }
     }
 
     fn of_stream(
@@ -73,7 +93,7 @@ impl Source {
         copied: bool,
     ) -> Result<Self, StreamError> {
         if !copied {
-            return Ok(Self { path, from: From::Stream(Mutex::new(Some(stream))) });
+            return Ok(Self::of(path, From::Stream(Mutex::new(Some(stream)))));
         }
         let failed =
             |error| StreamError::Unusable(format!("cannot copy {}: {error}", visible_path(&path)));
@@ -81,7 +101,69 @@ impl Source {
         io::copy(&mut stream, &mut copy).map_err(failed)?;
         let metadata = copy.metadata().map_err(failed)?;
         let original = Arc::new(Original::new(copy, &metadata));
-        Ok(Self { path, from: From::File(original) })
+        Ok(Self::of(path, From::File(original)))
+    }
+
+    /// The same, with what is told of its encoding.
+    #[must_use]
+    pub(crate) fn told(self, told: Told) -> Self {
+        Self { told, ..self }
+    }
+
+    /// What is known of the text. Of a stream its first bytes are waited for.
+    ///
+    /// # Errors
+    /// When it is no text, or cannot be read.
+    fn text(&self) -> Result<&Text, StreamError> {
+        if let Some(text) = self.text.get() {
+            return Ok(text);
+        }
+        let (first, whole) = self.first().map_err(|error| self.failed(error))?;
+        let layers = Layers::of(&first, whole, self.told).map_err(|why| self.failed(why))?;
+        Ok(self.text.get_or_init(|| Text { layers, start: layers.start(first) }))
+    }
+
+    /// Makes sure that it is not packed: what is read in several places at once cannot be.
+    ///
+    /// # Errors
+    /// When it is.
+    pub(crate) fn refuse_packed(&self) -> Result<(), StreamError> {
+        let (first, _) = self.first().map_err(|error| self.failed(error))?;
+        match Kind::of(&first) {
+            Some(Kind::Packed(packing)) => {
+                let what = packing.described();
+                Err(self.failed(format!("it is {what}; unpack it: Parquet is packed within")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The first bytes, and whether they are all; of a stream those that are there, at least so many as tell
+    /// what it is.
+    fn first(&self) -> io::Result<(Vec<u8>, bool)> {
+        let mut first = Vec::new();
+        match &self.from {
+            From::File(file) => {
+                file.read_from(0).take(LOOKED_AT as u64).read_to_end(&mut first)?;
+                let whole = first.len() as u64 == file.size;
+                Ok((first, whole))
+            }
+            From::Stream(stream) => {
+                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(mut reader) = stream.take() else { return Ok((first, true)) };
+                while Kind::may_begin(&first) {
+                    let bytes = filled(&mut *reader)?;
+                    let read = bytes.len();
+                    if read == 0 {
+                        break;
+                    }
+                    first.extend_from_slice(bytes);
+                    reader.consume(read);
+                }
+                *stream = Some(Box::new(Cursor::new(first.clone()).chain(reader)));
+                Ok((first, false))
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -104,8 +186,41 @@ impl Source {
         }
     }
 
-    /// All bytes from the start; of a stream only once.
-    pub(crate) fn reader(&self) -> Box<dyn BufRead + Send> {
+    /// The size, where it is known and what is read has it too.
+    pub(crate) fn size(&self) -> Option<u64> {
+        let is_as_it_lies = self.text.get().is_none_or(|text| !text.layers.are_there());
+        self.file().filter(|_| is_as_it_lies).map(|file| file.size)
+    }
+
+    /// Whether what was read last is an archive that breaks off; it is told once.
+    pub(crate) fn take_cut(&self) -> Option<Packing> {
+        let packing = self.text.get().and_then(|text| text.layers.packing());
+        packing.filter(|_| self.cut.swap(false, Ordering::Relaxed))
+    }
+
+    /// What its encoding seems to be, where nobody tells, and whether it is read so.
+    pub(crate) fn guess(&self) -> Option<(Encoding, bool)> {
+        self.text.get().and_then(|text| text.layers.guess())
+    }
+
+    /// How the text begins: up to some length, and of a stream what is there first.
+    ///
+    /// # Errors
+    /// When it is no text, or cannot be read.
+    pub(crate) fn start(&self) -> Result<&[u8], StreamError> {
+        self.text().map(|text| text.start.as_slice())
+    }
+
+    /// All of the text from the start; of a stream only once.
+    ///
+    /// # Errors
+    /// When it is no text, or cannot be read.
+    pub(crate) fn reader(&self) -> Result<Box<dyn BufRead + Send>, StreamError> {
+        let layers = self.text()?.layers;
+        Ok(layers.taken_off(self.raw(), self.cut.clone()))
+    }
+
+    fn raw(&self) -> Box<dyn BufRead + Send> {
         match &self.from {
             From::File(file) => Box::new(BufReader::with_capacity(AT_ONCE, file.read_from(0))),
             From::Stream(stream) => {
@@ -115,6 +230,7 @@ impl Source {
         }
     }
 
+    /// Why it cannot be read, with its name.
     pub(crate) fn failed(&self, error: impl std::fmt::Display) -> StreamError {
         StreamError::Unusable(format!("cannot read {}: {error}", self.name()))
     }

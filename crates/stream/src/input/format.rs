@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::options::{InputFormat, Inputs};
 use crate::{Refusal, StreamError};
+use rulebook_base::packed::Packing;
 use rulebook_base::visible::visible_path;
 
 /// The files that names and patterns stand for, in the order of the names; what a pattern stands for
@@ -45,7 +46,12 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, StreamError> {
 /// The format of a file: what is said of all, else what its ending says; nothing where the
 /// first bytes have to tell.
 pub(super) fn format(path: &Path, inputs: &Inputs) -> Option<InputFormat> {
-    let ending = || path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = || {
+        let ending = ending(path)?;
+        // What is packed says what it holds before that.
+        let is_packed = Packing::ENDINGS.contains(&ending.as_str());
+        if is_packed { self::ending(Path::new(path.file_stem()?)) } else { Some(ending) }
+    };
     inputs.format.or_else(|| {
         Some(match ending()?.as_str() {
             "jsonl" | "ndjson" => InputFormat::Jsonl,
@@ -57,4 +63,8 @@ pub(super) fn format(path: &Path, inputs: &Inputs) -> Option<InputFormat> {
             _ => return None,
         })
     })
+}
+
+fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
 }

@@ -1,24 +1,34 @@
 //! All inputs of a run, one behind the other, as often as they are needed.
 
+mod ahead;
 pub(crate) mod bytes;
+mod expand;
 mod format;
 mod items;
 mod large;
+mod layers;
+mod lost;
 mod readers;
+mod survey;
 mod text;
 mod values;
+mod way;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::StreamError;
 use crate::block::Block;
 use crate::columns;
+use crate::observer::{Note, Observer};
 use crate::options::{InputFormat, Inputs};
+use crate::{Refusal, StreamError};
 use bytes::Source;
+use large::cut_short;
+use layers::Told;
 use rulebook_base::digest::Digest;
+use rulebook_core::settings::RecordPath;
 use text::Text;
 
 pub(crate) use format::files;
@@ -29,12 +39,16 @@ pub(crate) use readers::{FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers, fitting};
 
 /// The inputs of a run, open.
 pub(crate) struct Opened {
-    inputs: Vec<Input>,
+    inputs: Vec<Arc<Input>>,
 }
 
 struct Input {
     source: Source,
     kind: Kind,
+    /// Where in documents the records stand.
+    records: Option<RecordPath>,
+    /// A list that stands in its only document, and may hold the records.
+    list: Option<String>,
 }
 
 /// How an input is read.
@@ -46,7 +60,7 @@ enum Kind {
 
 /// An input that is being read.
 enum Reading {
-    Text(Text),
+    Text(Box<Text>),
     Columns(columns::Reading),
 }
 
@@ -59,20 +73,53 @@ impl Input {
     ) -> Result<Self, StreamError> {
         let format = format::format(&path, inputs);
         // Files of columns are read from their end, and in several places at once.
-        let source = Source::open(&path, again || format == Some(InputFormat::Parquet))?;
+        let is_parquet = format == Some(InputFormat::Parquet);
+        let is_cells = matches!(format, Some(InputFormat::Csv | InputFormat::Tsv));
+        let told = Told { encoding: inputs.form.encoding, may_be_guessed: is_cells };
+        let source = Source::open(&path, again || is_parquet)?.told(told);
         let kind = match format {
-            Some(format @ (InputFormat::Parquet | InputFormat::Csv | InputFormat::Tsv)) => {
-                let delimiter = inputs.delimiter;
-                Kind::Columns(columns::Opened::open(&source, format, delimiter, readers)?)
+            Some(format) if is_parquet || is_cells => {
+                Kind::Columns(columns::Opened::open(&source, format, &inputs.form, readers)?)
             }
-            format => Kind::Text(format),
+            // Whoever may write only later is not waited for.
+            format if source.file().is_none() => Kind::Text(format),
+            None if source.start()?.starts_with(b"PAR1") => {
+                return Err(Refusal::UnnamedParquet { input: source.name() }.into());
+            }
+            format => {
+                source.start()?;
+                Kind::Text(format)
+            }
         };
-        Ok(Self { source, kind })
+        let records = inputs.form.records.clone();
+        let list = match (&kind, &records) {
+            (Kind::Text(format), None) if source.file().is_some() => {
+                survey::list_within(&source, *format, readers)?
+            }
+            _ => None,
+        };
+        Ok(Self { source, kind, records, list })
+    }
+
+    /// What was found out about it that somebody may want to say otherwise.
+    fn notes(&self) -> impl Iterator<Item = Note> {
+        let encoding = self.source.guess().map(|(encoding, is_read)| match is_read {
+            true => Note::Encoding(encoding.name()),
+            false => Note::SeemingEncoding(encoding.name()),
+        });
+        let list = self.list.iter().map(|list| Note::ListWithin(list.clone()));
+        encoding.into_iter().chain(list).chain(match &self.kind {
+            Kind::Text(_) => Vec::new(),
+            Kind::Columns(opened) => opened.notes(),
+        })
     }
 
     fn start(&self) -> Result<Reading, StreamError> {
         Ok(match &self.kind {
-            Kind::Text(format) => Reading::Text(Text::of(&self.source, *format)?),
+            Kind::Text(format) => {
+                let text = Text::of(&self.source, *format, self.records.as_ref())?;
+                Reading::Text(Box::new(text))
+            }
             Kind::Columns(opened) => Reading::Columns(opened.start(&self.source)?),
         })
     }
@@ -81,10 +128,10 @@ impl Input {
 impl Reading {
     /// Puts the next records into a block; `false` at the end of the input. A block may turn out to
     /// have no records.
-    fn fill(&mut self, block: &mut Block) -> Result<bool, StreamError> {
+    fn fill(&mut self, block: &mut Block, source: &Source) -> Result<bool, StreamError> {
         block.clear();
         match self {
-            Self::Text(text) => Ok(text.fill(block)?),
+            Self::Text(text) => text.fill(block).map_err(|error| source.failed(error)),
             Self::Columns(reading) => reading.fill(block),
         }
     }
@@ -104,19 +151,35 @@ impl Opened {
     ) -> Result<Self, StreamError> {
         let paths = format::files(&inputs.files)?;
         let opened = paths.into_iter().map(|path| Input::open(path, inputs, readers, again));
-        Ok(Self { inputs: opened.collect::<Result<_, StreamError>>()? })
+        Ok(Self { inputs: opened.map(|input| input.map(Arc::new)).collect::<Result<_, _>>()? })
+    }
+
+    /// Tells what was found out about the inputs, each thing once.
+    pub(crate) fn tell(&self, observer: &mut dyn Observer) {
+        let mut told: Vec<(Note, &Input, usize)> = Vec::new();
+        for input in &self.inputs {
+            for note in input.notes() {
+                match told.iter_mut().find(|(known, ..)| *known == note) {
+                    Some((.., more)) => *more += 1,
+                    None => told.push((note, input, 0)),
+                }
+            }
+        }
+        for (note, input, more) in told {
+            observer.note(&input.source.name(), more, &note);
+        }
     }
 
     /// The size of all inputs together, where it is known.
     pub(crate) fn size(&self) -> Option<u64> {
-        self.inputs.iter().map(|input| input.source.file().map(|file| file.size)).sum()
+        self.inputs.iter().map(|input| input.source.size()).sum()
     }
 
     /// The SHA-256 of each input, in hexadecimal, with its name; an empty one has none.
     pub(crate) fn digests(&self) -> Result<Vec<(String, String)>, StreamError> {
         let mut digests = Vec::new();
-        for Input { source, .. } in &self.inputs {
-            let mut reader = source.reader();
+        for source in self.inputs.iter().map(|input| &input.source) {
+            let mut reader = source.reader()?;
             let (mut digest, mut size) = (Digest::default(), 0);
             loop {
                 let bytes = reader.fill_buf().map_err(|error| source.failed(error))?;
@@ -142,19 +205,32 @@ impl Opened {
     ) -> Result<impl FnMut(&mut Block) -> Result<bool, StreamError> + Send + 'static, StreamError>
     {
         let several = self.inputs.len() > 1;
-        let start = |input: &Input| {
-            let path = input.source.path();
-            let name = several.then(|| Arc::<str>::from(path.to_string_lossy()));
-            Ok((input.start()?, name))
+        // Of many inputs only the one that is read holds anything. What a stream is, is seen before anything is
+        // written.
+        let begun = |input: &Arc<Input>| {
+            let is_unknown =
+                input.source.file().is_none() && matches!(input.kind, Kind::Text(None));
+            let reading = is_unknown.then(|| input.start()).transpose()?;
+            Ok((input.clone(), reading))
         };
         let mut inputs =
-            self.inputs.iter().map(start).collect::<Result<VecDeque<_>, StreamError>>()?;
+            self.inputs.iter().map(begun).collect::<Result<VecDeque<_>, StreamError>>()?;
         let mut records = 0;
         Ok(move |block: &mut Block| {
-            while let Some((input, name)) = inputs.front_mut() {
-                if input.fill(block)? {
+            while let Some((input, reading)) = inputs.front_mut() {
+                let reader = match reading {
+                    Some(reader) => reader,
+                    None => reading.insert(input.start()?),
+                };
+                let mut any = reader.fill(block, &input.source)?;
+                if let Some(packing) = input.source.take_cut() {
+                    cut_short(packing, block);
+                    any = true;
+                }
+                if any {
+                    let path = input.source.path();
                     block.first = records;
-                    block.file.clone_from(name);
+                    block.file = several.then(|| Arc::<str>::from(path.to_string_lossy()));
                     records += block.len();
                     return Ok(true);
                 }

@@ -8,13 +8,16 @@ use serde::de::IgnoredAny;
 
 use super::bytes::Source;
 use super::bytes::filled;
+use super::expand::Expanded;
 use super::items::Items;
 use super::large::{LONGEST_JSON, entry, too_large};
 use super::values::Values;
-use crate::StreamError;
+use super::way::Way;
 use crate::block::Block;
 use crate::options::InputFormat;
+use crate::{Refusal, StreamError};
 use rulebook_core::facts::documents::without_mark;
+use rulebook_core::settings::{RecordPath, Step};
 
 /// So much of a text is looked at to tell its format.
 const LOOKED_AT: usize = 1 << 20;
@@ -24,6 +27,7 @@ pub(super) enum Text {
     Lines(Lines),
     Values(Values),
     Items(Items),
+    Expanded(Expanded),
 }
 
 /// JSON lines.
@@ -38,16 +42,38 @@ pub(super) struct Lines {
 }
 
 impl Text {
-    /// Starts with the first record; the format may be left to the first bytes.
-    pub(super) fn of(source: &Source, format: Option<InputFormat>) -> Result<Self, StreamError> {
-        let reader = source.reader();
-        match format {
-            Some(InputFormat::Jsonl) => Ok(Self::lines(reader, Vec::new())),
-            Some(InputFormat::Yaml) => Ok(Self::Items(Items::new(reader))),
+    /// Starts with the first record; the format may be left to the first bytes. `records` says where in
+    /// documents the records stand.
+    pub(super) fn of(
+        source: &Source,
+        format: Option<InputFormat>,
+        records: Option<&RecordPath>,
+    ) -> Result<Self, StreamError> {
+        let reader = source.reader()?;
+        let steps = records.map(RecordPath::steps).unwrap_or_default();
+        let (names, behind) = parted(steps);
+        if !names.is_empty() && !matches!(format, Some(InputFormat::Jsonl | InputFormat::Yaml)) {
+            // A document may be longer than anything that is held.
+            let values = Values::new(reader).on(Way::new(names, behind.is_some()));
+            return Ok(Self::Values(values).expanded(behind.unwrap_or_default(), true));
+        }
+        let text = match format {
+            Some(InputFormat::Jsonl) => Self::lines(reader, Vec::new()),
+            Some(InputFormat::Yaml) => Self::Items(Items::new(reader)),
             _ => match Self::sniff(reader).map_err(|error| source.failed(error))? {
-                Some(text) => Ok(text),
-                None => Err(crate::Refusal::UnnamedParquet { input: source.name() }.into()),
+                Some(text) => text,
+                None => return Err(Refusal::UnnamedParquet { input: source.name() }.into()),
             },
+        };
+        // The items at the top are found as they are without a way.
+        let is_at_top = names.is_empty() && behind.is_some();
+        Ok(text.expanded(if is_at_top { behind.unwrap_or_default() } else { steps }, is_at_top))
+    }
+
+    fn expanded(self, steps: &[Step], of_items: bool) -> Self {
+        match steps {
+            [] => self,
+            steps => Self::Expanded(Expanded::new(self, steps.to_vec(), of_items)),
         }
     }
 
@@ -93,6 +119,7 @@ impl Text {
             Self::Lines(lines) => lines.fill(block),
             Self::Values(values) => values.fill(block),
             Self::Items(items) => items.fill(block),
+            Self::Expanded(expanded) => expanded.fill(block),
         }
     }
 }
@@ -157,6 +184,17 @@ impl Lines {
         block.entries = entries;
         Ok(end > 0)
     }
+}
+
+/// The names with which a way begins, and what comes behind the first step to each item, if there is one.
+fn parted(steps: &[Step]) -> (Vec<String>, Option<&[Step]>) {
+    let at = steps.iter().position(|step| *step == Step::Each);
+    let (names, rest) = steps.split_at(at.unwrap_or(steps.len()));
+    let names = names.iter().filter_map(|step| match step {
+        Step::Field(name) => Some(name.clone()),
+        Step::Each => None,
+    });
+    (names.collect(), rest.split_first().map(|(_, behind)| behind))
 }
 
 /// Reads on up to the end of the line at hand, unless it is longer than any record.

@@ -7,6 +7,7 @@ use memchr::memchr2;
 
 use super::bytes::{breaks, filled};
 use super::large::{LONGEST_JSON, broken, too_large};
+use super::way::{Approach, Way};
 use crate::block::Block;
 use rulebook_core::facts::InputCode;
 
@@ -15,16 +16,20 @@ const KEPT: usize = 1 << 20;
 
 /// A text of JSON values that is being read.
 pub(super) struct Values {
-    reader: Box<dyn BufRead + Send>,
-    place: Place,
+    pub(super) reader: Box<dyn BufRead + Send>,
+    pub(super) place: Place,
     /// The line at hand, counted from 1.
-    line: u64,
+    pub(super) line: u64,
+    /// Where in each value its records stand, if not at its top.
+    pub(super) way: Option<Way>,
 }
 
 /// Where in the text the next byte stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Top,
+    /// In what stands around records, before or behind a member of it.
+    Around,
     /// Behind a bracket, a comma or an element of an array.
     Begin,
     Comma,
@@ -34,7 +39,7 @@ enum Place {
 
 impl Values {
     pub(super) fn new(reader: Box<dyn BufRead + Send>) -> Self {
-        Self { reader, place: Place::Top, line: 1 }
+        Self { reader, place: Place::Top, line: 1, way: None }
     }
 
     /// Puts the next records into a block until it is full; `false` where there are no more.
@@ -45,16 +50,24 @@ impl Values {
     }
 
     /// Puts the next record into a block; `false` at the end.
-    fn next(&mut self, block: &mut Block) -> io::Result<bool> {
+    pub(super) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
         loop {
             let next = self.peek()?;
+            if self.way.is_some() && matches!(self.place, Place::Top | Place::Around) {
+                match self.approach(next, block)? {
+                    Approach::Ended => return Ok(false),
+                    Approach::Record => return Ok(true),
+                    Approach::Onward => continue,
+                }
+            }
             let (place, wrong) = match (self.place, next) {
                 (Place::End, _) | (Place::Top, None) => return Ok(false),
+                (Place::Around, _) => (Place::End, "expected value"),
                 (Place::Top, Some(b'[')) => (Place::Begin, ""),
                 (Place::Top, Some(b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')) => {
                     return self.take(block).map(|()| true);
                 }
-                (Place::Begin | Place::Behind, Some(b']')) => (Place::Top, ""),
+                (Place::Begin | Place::Behind, Some(b']')) => (self.behind_list(), ""),
                 (Place::Behind, Some(b',')) => (Place::Comma, ""),
                 (Place::Comma, Some(b']')) => (Place::End, "trailing comma"),
                 (Place::Behind, Some(_)) => (Place::End, "expected `,` or `]`"),
@@ -76,7 +89,7 @@ impl Values {
     }
 
     /// The next byte that is no space; it is not taken.
-    fn peek(&mut self) -> io::Result<Option<u8>> {
+    pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let bytes = filled(&mut *self.reader)?;
             let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
@@ -92,7 +105,7 @@ impl Values {
     }
 
     /// Takes the value that comes next. Whether it is sound is seen by who reads it.
-    fn take(&mut self, block: &mut Block) -> io::Result<()> {
+    pub(super) fn take(&mut self, block: &mut Block) -> io::Result<()> {
         let (line, start) = (self.line, block.text().len());
         let (mut ends, mut length, mut whole) = (Ends::default(), 0, false);
         while !whole {
@@ -122,7 +135,7 @@ impl Values {
     }
 
     /// Takes what is left as one record, which cannot be read.
-    fn rest(&mut self, wrong: &str, block: &mut Block) -> io::Result<()> {
+    pub(super) fn rest(&mut self, wrong: &str, block: &mut Block) -> io::Result<()> {
         let start = block.text().len();
         while block.text().len() - start < KEPT {
             let bytes = filled(&mut *self.reader)?;
@@ -143,7 +156,7 @@ impl Values {
 
 /// Finds where a value ends that comes in pieces.
 #[derive(Default)]
-struct Ends {
+pub(super) struct Ends {
     begun: bool,
     depth: u64,
     within: Within,
@@ -161,7 +174,7 @@ enum Within {
 
 impl Ends {
     /// The place behind the value in the next bytes, if it ends there.
-    fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(super) fn find(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             match (self.within, byte) {
@@ -176,7 +189,7 @@ impl Ends {
                         _ => self.within = Within::Brackets,
                     }
                 }
-                (Within::Word, b' ' | b'\n' | b'\r' | b'\t' | b',' | b']') if self.begun => {
+                (Within::Word, b' ' | b'\n' | b'\r' | b'\t' | b',' | b']' | b'}') if self.begun => {
                     return Some(at);
                 }
                 (Within::Brackets, b'"') => self.within = Within::Text,

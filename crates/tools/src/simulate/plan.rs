@@ -41,6 +41,11 @@ impl Trial {
         self
     }
 
+    /// The rulebook of its policy.
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
     /// The policy that judges, in the manner that was given.
     pub fn policy(&self) -> &Policy {
         &self.policy

@@ -8,20 +8,25 @@ use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
+use super::head::Head;
 use super::lines::{End, Lines};
+use crate::StreamError;
 use crate::block::Block;
 use crate::columns::bind::{Bound, union};
 use crate::input::bytes::{Source, breaks};
 use crate::input::{KEPT, LONGEST, Readers, entry, too_large};
-use crate::{Refusal, StreamError};
+use crate::observer::Note;
 use rulebook::batch::Columns;
 use rulebook_core::facts::documents::without_mark;
 use rulebook_core::facts::{InputCode, InputError};
+use rulebook_core::settings::FileForm;
 
 /// A CSV file, opened for the policies that read it.
 pub(crate) struct Sheet {
     name: String,
-    delimiter: u8,
+    head: Head,
+    /// What was found out about it.
+    pub(super) notes: Vec<Note>,
     /// How many cells each record has.
     width: usize,
     /// The columns that any policy reads, and their names.
@@ -48,28 +53,35 @@ impl Sheet {
     /// When there are none, and when they do not fit.
     pub(crate) fn open(
         source: &Source,
-        delimiter: u8,
+        (form, usual): (&FileForm, u8),
         readers: Readers<'_>,
     ) -> Result<Self, StreamError> {
         let name = source.name();
-        let (names, begun) = begin(source, delimiter)?;
-        let meant = meant(&names, delimiter);
-        let advised = |error| match meant {
-            Some(delimiter) => Refusal::OneColumn { refused: Box::new(error), delimiter }.into(),
-            None => error,
-        };
         let bind = |names: &[String]| {
             readers
                 .bind(&name, |policy| Columns::of_texts(policy, names.iter().map(String::as_str)))
         };
-        let read = union(&bind(&names).map_err(advised)?, Columns::columns);
+        let told = Head::told(form, usual);
+        let start = source.start()?;
+        let fits = |names: &[String]| bind(names).is_ok();
+        let head = match told.named(start) {
+            // What the start does not show is read as it was told.
+            Some(names) if !fits(&names) => Head::found(told, form, start, fits),
+            _ => None,
+        };
+        let head = head.unwrap_or_else(|| told.likely(form, start));
+        let (names, begun) = begin(source, head)?;
+        let bound = bind(&names).map_err(|error| head.refused(&names, error))?;
+        let read = union(&bound, Columns::columns);
         let width = names.len();
         let names: Vec<_> = read.iter().filter_map(|at| names.get(*at).cloned()).collect();
         let bound = bind(&names)?;
         let fields = names.iter().map(|name| Field::new(name, DataType::Utf8, false));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let begun = Mutex::new(Some(begun));
-        Ok(Self { name, delimiter, width, read, schema, bound, begun })
+        // A file is begun anew by whoever reads it: of many, few are read at once.
+        let begun = Mutex::new(source.file().is_none().then_some(begun));
+        let notes = head.notes(form, usual);
+        Ok(Self { name, head, notes, width, read, schema, bound, begun })
     }
 
     /// Starts with the first record; a stream only once.
@@ -77,7 +89,7 @@ impl Sheet {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
         let begun = match begun {
             Some(begun) => begun,
-            None => begin(source, self.delimiter)?.1,
+            None => begin(source, self.head)?.1,
         };
         Ok(Reading { sheet: self.clone(), begun })
     }
@@ -87,7 +99,7 @@ impl Sheet {
     pub(crate) fn read(&self, block: &mut Block) -> Result<RecordBatch, StreamError> {
         let mut entries = std::mem::take(&mut block.entries);
         let mut columns: Vec<_> = self.read.iter().map(|_| StringBuilder::new()).collect();
-        let mut cells = Cells::new(self.delimiter);
+        let mut cells = Cells::new(self.head.delimiter);
         let mut rows = 0;
         for entry in entries.iter_mut().filter(|entry| entry.broken.is_none()) {
             match cells.part(block.text_of(entry), self.width) {
@@ -125,7 +137,7 @@ impl Reading {
         block.clear();
         block.append(rest);
         rest.clear();
-        let mut lines = Lines::new(sheet.delimiter);
+        let mut lines = Lines::new(sheet.head.delimiter);
         let mut entries = std::mem::take(&mut block.entries);
         let mut start = 0;
         let mut ended = false;
@@ -230,16 +242,23 @@ fn open_quote() -> InputError {
 }
 
 /// Reads the names of the columns.
-fn begin(source: &Source, delimiter: u8) -> Result<(Vec<String>, Begun), StreamError> {
+fn begin(source: &Source, head: Head) -> Result<(Vec<String>, Begun), StreamError> {
     let name = source.name();
-    let mut reader = source.reader();
+    let mut reader = source.reader()?;
     let mut text = Vec::new();
-    let mut lines = Lines::new(delimiter);
+    let mut lines = Lines::new(head.delimiter);
     let unusable = |why: &str| StreamError::Unusable(format!("{name}: {why}"));
     let mut start = 0;
     let mut line = 0;
+    let failed = |error: io::Error| source.failed(error);
+    for _ in 1..head.line.unwrap_or(1) {
+        text.clear();
+        reader.read_until(b'\n', &mut text).map_err(failed)?;
+        line += 1;
+    }
+    text.clear();
     loop {
-        let read = reader.read_until(b'\n', &mut text).map_err(|error| source.failed(error))?;
+        let read = reader.read_until(b'\n', &mut text).map_err(failed)?;
         if line == 0 && start == 0 {
             let marked = text.len();
             let mark = marked - without_mark(&text).len();
@@ -252,26 +271,28 @@ fn begin(source: &Source, delimiter: u8) -> Result<(Vec<String>, Begun), StreamE
                 start = behind;
                 continue;
             }
-            let mut cells = Cells::new(delimiter);
+            let mut cells = Cells::new(head.delimiter);
             cells.split(names).map_err(|error| unusable(&error.message))?;
             let names = (0..cells.len()).map(|at| cells.get(at).trim().to_string()).collect();
             let rest = text.get(behind..).unwrap_or_default().to_vec();
             return Ok((names, Begun { reader, rest, line }));
         }
         if read == 0 {
-            return Err(unusable("the file is empty; its first line must name the columns"));
+            return Err(match (source.take_cut(), head.line) {
+                (Some(packing), _) => {
+                    let what = packing.described();
+                    unusable(&format!("it is {what} that was cut short before its first record"))
+                }
+                (None, Some(line)) => unusable(&format!(
+                    "line {line} is to name the columns, and there are none from there on"
+                )),
+                (None, None) => unusable("the file is empty; its first line must name the columns"),
+            });
         }
         if text.len() > LONGEST {
             return Err(unusable("the line with the names of the columns is longer than 16 MB"));
         }
     }
-}
-
-/// Another delimiter that may have been meant where columns do not fit.
-fn meant(names: &[String], delimiter: u8) -> Option<char> {
-    let [only] = names else { return None };
-    let delimiters = [';', '\t', '|', ','].into_iter();
-    delimiters.filter(|meant| *meant != char::from(delimiter)).find(|meant| only.contains(*meant))
 }
 
 fn broken(message: String) -> InputError {

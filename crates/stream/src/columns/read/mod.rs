@@ -6,6 +6,7 @@ mod csv;
 mod footer;
 mod groups;
 mod guarded;
+mod head;
 mod lines;
 mod pages;
 mod parquet;
@@ -19,7 +20,9 @@ use crate::StreamError;
 use crate::block::Block;
 use crate::input::Readers;
 use crate::input::bytes::Source;
+use crate::observer::Note;
 use crate::options::InputFormat;
+use rulebook_core::settings::FileForm;
 
 pub(super) use csv::Sheet;
 pub(super) use parquet::{Part, PartRows, Table};
@@ -44,14 +47,23 @@ impl Opened {
     pub(crate) fn open(
         source: &Source,
         format: InputFormat,
-        delimiter: Option<u8>,
+        form: &FileForm,
         readers: Readers<'_>,
     ) -> Result<Self, StreamError> {
         if format == InputFormat::Parquet {
+            source.refuse_packed()?;
             return Ok(Self::Parquet(Arc::new(Table::open(source, readers)?)));
         }
         let usual = if format == InputFormat::Tsv { b'\t' } else { b',' };
-        Ok(Self::Csv(Arc::new(Sheet::open(source, delimiter.unwrap_or(usual), readers)?)))
+        Ok(Self::Csv(Arc::new(Sheet::open(source, (form, usual), readers)?)))
+    }
+
+    /// What was found out about it.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        match self {
+            Self::Parquet(_) => Vec::new(),
+            Self::Csv(sheet) => sheet.notes.clone(),
+        }
     }
 
     /// Starts with the first record.

@@ -116,9 +116,9 @@ fn languages_without_words_of_their_own_are_told() {
         let path = folder.path("returns/rulebook.yaml");
         std::fs::write(path, format!("languages: [{languages}]\n")).unwrap();
     };
-    settings("en, fr, de, zh-Hant, pt-BR");
+    settings("en, fr, it, zh-Hant, pt-BR");
     let ran = folder.run("doc returns --output site").exits(0);
-    let note = "note: there are no words in `fr`, `pt-BR` of pages to stand around texts; these are in English\n";
+    let note = "note: there are no words in `it`, `pt-BR` of pages to stand around texts; these are in English\n";
     ran.err_is(note);
     settings("zh");
     folder.run("doc returns --output zh").exits(0).err_is("");

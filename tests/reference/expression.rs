@@ -96,6 +96,7 @@ impl Reference<'_> {
             ExprKind::Filled(template) => {
                 let pieces = template.pieces.iter().map(|piece| match piece {
                     Piece::Text(words) => Ok(words.to_string()),
+                    Piece::Counted(..) => panic!("a text that is a value has no forms of words"),
                     Piece::Value(value) => Ok(match self.present(value, env)? {
                         Value::Date(date) => date.to_string(),
                         value => key(&value),

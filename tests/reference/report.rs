@@ -181,8 +181,20 @@ impl<'r> Case<'r> {
     }
 
     fn due_of(&self, rule: Rule<'r>, require: &'r Require<'r>) -> Result<Option<Time>, Fault> {
-        let Some(within) = &require.within else { return Ok(None) };
         let env = self.rule_env(rule);
+        if let Some(by) = &require.by {
+            return match self.reference.eval(by, &env)? {
+                Value::Date(date) => {
+                    match rulebook_lang::model::end_of_day(date, &self.reference.zone) {
+                        Some(end) => Ok(Some(end)),
+                        None => Err("out-of-calendar".into()),
+                    }
+                }
+                Value::Time(time) => Ok(Some(time)),
+                other => panic!("{other:?} is no due time"),
+            };
+        }
+        let Some(within) = &require.within else { return Ok(None) };
         let start = match &require.of {
             Some(of) => match self.reference.instant(&self.reference.eval(of, &env)?) {
                 Some(start) => start,

@@ -6,7 +6,9 @@ mod scripts;
 
 use rulebook_base::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use rulebook_base::source::{FileId, Span};
-use rulebook_lang::model::{self, Zone, is_language_tag, language_tag_help, same_language_tag};
+use rulebook_lang::model::{
+    self, Titles, Zone, is_language_tag, language_tag_help, same_language_tag,
+};
 use rulebook_lang::yaml::{self, Node, NodeKind};
 
 pub use form::{FileForm, FormOption, InputSetting, delimiter, header_line};
@@ -24,7 +26,7 @@ pub struct Settings {
     /// The version, as the author counts.
     pub version: String,
     /// What the rulebook is about.
-    pub title: Option<String>,
+    pub title: Titles,
     /// The languages of texts; the first is the default.
     pub languages: Vec<String>,
     /// The IANA name of the zone.
@@ -71,7 +73,7 @@ impl Default for Settings {
         Self {
             name: "rulebook".into(),
             version: "0".into(),
-            title: None,
+            title: Titles::default(),
             languages: vec!["en".into()],
             zone_name: "UTC".into(),
             zone: Zone::UTC,
@@ -151,20 +153,7 @@ impl Reader<'_> {
             match key.scalar().unwrap_or_default().as_str() {
                 "name" => self.text(value, "name", &mut settings.name),
                 "version" => self.text(value, "version", &mut settings.version),
-                "title" if matches!(value.kind, NodeKind::Map(_)) => {
-                    let first = value.entries().first().and_then(|(_, text)| text.scalar());
-                    let title = first.unwrap_or_else(|| "…".into());
-                    self.wrong(
-                        value.span,
-                        "the title of a rulebook is one text, for all languages",
-                        format!("write `title: {title}`; titles by language stand in policies"),
-                    );
-                }
-                "title" => {
-                    let mut title = String::new();
-                    self.text(value, "title", &mut title);
-                    settings.title = Some(title);
-                }
+                "title" => settings.title = self.titles(value),
                 "languages" => self.languages(value, settings),
                 "zone" => self.zone(value, settings),
                 "include" => self.include(value, settings),
@@ -190,6 +179,30 @@ impl Reader<'_> {
                 self.wrong(node.span, message, format!("write `{key}: …`"));
             }
         }
+    }
+
+    /// A title, or one for each of some languages.
+    fn titles(&mut self, node: &Node) -> Titles {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let mut title = String::new();
+            self.text(node, "title", &mut title);
+            return Titles::of(vec![(String::new(), title)]);
+        }
+        let mut titles: Vec<(String, String)> = Vec::new();
+        for (key, value) in node.entries() {
+            let tag = key.scalar().unwrap_or_default();
+            if !is_language_tag(&tag) {
+                let message = format!("`{tag}` is no language tag");
+                self.wrong(key.span, message, language_tag_help(&tag));
+            } else if titles.iter().any(|(earlier, _)| same_language_tag(earlier, &tag)) {
+                let message = format!("the title stands twice in `{tag}`");
+                self.wrong(key.span, message, "leave one of them out");
+            }
+            let mut title = String::new();
+            self.text(value, &tag, &mut title);
+            titles.push((tag, title));
+        }
+        Titles::of(titles)
     }
 
     fn languages(&mut self, node: &Node, settings: &mut Settings) {

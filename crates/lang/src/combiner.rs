@@ -70,7 +70,7 @@ impl Combines {
 
 /// The enum and the table, so that a combiner finds its row by its place.
 macro_rules! combiners {
-    ($($name:ident $written:literal $dmn:literal $combines:ident $fold:expr, $doc:literal, $en:literal $zh:literal $de:literal;)*) => {
+    ($($name:ident $written:literal $dmn:literal $combines:ident $fold:expr, $doc:literal, $en:literal $zh:literal $de:literal $fr:literal $es:literal;)*) => {
         /// How the outcomes of several rules become one decision.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Combiner {
@@ -83,7 +83,7 @@ macro_rules! combiners {
             name: $written,
             doc: $doc,
             dmn: $dmn,
-            words: Phrase { en: $en, zh: $zh, de: $de },
+            words: Phrase { en: $en, zh: $zh, de: $de, fr: $fr, es: $es },
             combines: Combines::$combines,
             fold: $fold,
         }),*];
@@ -92,15 +92,15 @@ macro_rules! combiners {
 
 #[rustfmt::skip]
 combiners! {
-    First "first" "F" Any Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准" "die erste in der Reihenfolge des Textes entscheidet";
-    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准" "das strengste Ergebnis entscheidet";
-    Agreement "agreement" "A" Any Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致" "sie müssen übereinstimmen";
-    Only "only" "U" Any Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误" "das ist ein Fehler: nur eine darf greifen";
-    Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值" "der größte Wert entscheidet";
-    Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值" "der kleinste Wert entscheidet";
-    Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加" "ihre Werte werden addiert";
-    All "all" "C, R" Any Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果" "jeder Wert zählt";
-    Union "union" "C" Any Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果" "jeder Wert zählt, gleiche nur einmal";
+    First "first" "F" Any Fold::First, "The first rule in text order that fires decides.", "the first of them, in the order written, decides" "按书写顺序，以第一条为准" "die erste in der Reihenfolge des Textes entscheidet" "la première, dans l'ordre du texte, décide" "decide la primera en el orden del texto";
+    Strictest "strictest" "P" Ordered Fold::Best(Ordering::Greater), "The outcome that stands last in `a < b < c` decides; of a `bool`, `true`.", "the strictest outcome decides" "以最严格的结果为准" "das strengste Ergebnis entscheidet" "le résultat le plus strict l'emporte" "prevalece el resultado más estricto";
+    Agreement "agreement" "A" Any Fold::Agree, "All rules that fire must give one value; else the decision is a fault.", "they must agree" "各条结果必须一致" "sie müssen übereinstimmen" "elles doivent s'accorder" "deben coincidir";
+    Only "only" "U" Any Fold::Only, "At most one rule may fire; else the decision is a fault.", "that is an error: only one may hold" "只允许一条适用，否则为错误" "das ist ein Fehler: nur eine darf greifen" "c'est une erreur : une seule peut s'appliquer" "es un error: solo puede aplicarse una";
+    Largest "largest" "C>" Comparable Fold::Best(Ordering::Greater), "The largest value decides.", "the largest value decides" "取最大值" "der größte Wert entscheidet" "la plus grande valeur l'emporte" "prevalece el mayor valor";
+    Smallest "smallest" "C<" Comparable Fold::Best(Ordering::Less), "The smallest value decides.", "the smallest value decides" "取最小值" "der kleinste Wert entscheidet" "la plus petite valeur l'emporte" "prevalece el menor valor";
+    Total "total" "C+" Sums Fold::Made(kernel::add), "The sum of all values; 0 where none fires.", "their values are added" "各值相加" "ihre Werte werden addiert" "leurs valeurs s'additionnent" "sus valores se suman";
+    All "all" "C, R" Any Fold::Each, "A list of all values in text order.", "every value counts" "保留全部结果" "jeder Wert zählt" "chaque valeur compte" "cuenta cada valor";
+    Union "union" "C" Any Fold::Different, "A list of the different values in text order.", "every different value counts" "保留所有不同的结果" "jeder Wert zählt, gleiche nur einmal" "chaque valeur différente compte" "cuenta cada valor distinto";
 }
 
 /// How the rows of a table that match become one value.

@@ -126,14 +126,14 @@ macro_rules! equalities {
 }
 
 macro_rules! row {
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal) => {
-        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de, None)
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal $fr:literal $es:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de $fr $es, None)
     };
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal, $temporal_en:literal $temporal_zh:literal $temporal_de:literal) => {
-        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de,
-            Some(&Phrase { en: $temporal_en, zh: $temporal_zh, de: $temporal_de }))
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal $fr:literal $es:literal, $temporal_en:literal $temporal_zh:literal $temporal_de:literal $temporal_fr:literal $temporal_es:literal) => {
+        row!($symbol $precedence $association $operands, $meaning, $doc, $example, $en $zh $de $fr $es,
+            Some(&Phrase { en: $temporal_en, zh: $temporal_zh, de: $temporal_de, fr: $temporal_fr, es: $temporal_es }))
     };
-    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal, $temporal:expr) => {
+    ($symbol:literal $precedence:literal $association:ident $operands:expr, $meaning:expr, $doc:literal, $example:literal, $en:literal $zh:literal $de:literal $fr:literal $es:literal, $temporal:expr) => {
         Operator {
             symbol: $symbol,
             precedence: $precedence,
@@ -142,7 +142,7 @@ macro_rules! row {
             meaning: $meaning,
             doc: $doc,
             example: $example,
-            words: Phrase { en: $en, zh: $zh, de: $de },
+            words: Phrase { en: $en, zh: $zh, de: $de, fr: $fr, es: $es },
             temporal: $temporal,
         }
     };
@@ -151,19 +151,19 @@ macro_rules! row {
 /// Every operator between two operands, the loosest first.
 #[rustfmt::skip]
 pub static OPERATORS: &[Operator] = &[
-    row!("or" 1 Row Own, Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者" "oder"),
-    row!("and" 2 Row Own, Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且" "und"),
-    row!("==" 4 None Alike, Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为" "ist"),
-    row!("!=" 4 None Alike, Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为" "ist nicht"),
-    row!("<" 4 None Alike, Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于" "ist kleiner als", "is before" "早于" "liegt vor"),
-    row!("<=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过" "ist höchstens", "is no later than" "不晚于" "liegt nicht nach"),
-    row!(">" 4 None Alike, Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过" "ist größer als", "is after" "晚于" "liegt nach"),
-    row!(">=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于" "ist mindestens", "is no earlier than" "不早于" "liegt nicht vor"),
-    row!("in" 4 None Element(false), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于" "ist eines von"),
-    row!("not in" 4 None Element(true), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于" "ist keines von"),
-    row!("..<" 5 None Own, Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至" "bis"),
-    row!("..=" 5 None Own, Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至" "bis"),
-    row!("??" 6 Right Own, Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取" "oder, falls nicht bekannt,"),
+    row!("or" 1 Row Own, Meaning::Or, "True when at least one side is; the right side is not looked at once the left is true.", "1 > 2 or 2 > 1", "or" "或者" "oder" "ou" "o"),
+    row!("and" 2 Row Own, Meaning::And, "True when both sides are; the right side is not looked at once the left is false.", "2 > 1 and 3 > 2", "and" "并且" "und" "et" "y"),
+    row!("==" 4 None Alike, Meaning::Kernel(equalities!(kernel::EQUAL)), "True when both sides are the same.", "\"a\" == \"a\"", "is" "为" "ist" "est" "es"),
+    row!("!=" 4 None Alike, Meaning::Kernel(equalities!(kernel::NOT_EQUAL)), "True when the sides differ.", "1 CNY != 2 CNY", "is not" "不为" "ist nicht" "est différent de" "es distinto de"),
+    row!("<" 4 None Alike, Meaning::Kernel(comparisons!(kernel::LESS)), "True when the left side is smaller, earlier, or written before in an ordered enum.", "1 day < 2 days", "is less than" "小于" "ist kleiner als" "est inférieur à" "es menor que", "is before" "早于" "liegt vor" "est avant" "es anterior a"),
+    row!("<=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_MOST)), "True when the left side is smaller or the same.", "20 CNY <= 20 CNY", "is at most" "不超过" "ist höchstens" "est au plus" "es como máximo", "is no later than" "不晚于" "liegt nicht nach" "est au plus tard" "es a más tardar"),
+    row!(">" 4 None Alike, Meaning::Kernel(comparisons!(kernel::GREATER)), "True when the left side is larger, later, or written behind in an ordered enum.", "4.8 > 4.75", "is more than" "超过" "ist größer als" "est supérieur à" "es mayor que", "is after" "晚于" "liegt nach" "est après" "es posterior a"),
+    row!(">=" 4 None Alike, Meaning::Kernel(comparisons!(kernel::AT_LEAST)), "True when the left side is larger or the same.", "2024-09-12 >= 2024-09-12", "is at least" "不低于" "ist mindestens" "est au moins" "es como mínimo", "is no earlier than" "不早于" "liegt nicht vor" "est au plus tôt" "es como pronto"),
+    row!("in" 4 None Element(false), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::CONTAINED)]), "True when the list holds the value, or the range does.", "4.6 in 4.5 ..< 4.8", "is one of" "属于" "ist eines von" "est l'un de" "es uno de"),
+    row!("not in" 4 None Element(true), Meaning::Kernel(&[signature_of(&[Any, ListOfAny], Bool, kernel::NOT_CONTAINED)]), "True when the list does not hold the value, or the range does not.", "\"a\" not in [\"b\", \"c\"]", "is none of" "不属于" "ist keines von" "est hors de" "está fuera de"),
+    row!("..<" 5 None Own, Meaning::Range(false), "A range without its end; only `in` takes one.", "65 not in 18 ..< 65", "to" "至" "bis" "à" "a"),
+    row!("..=" 5 None Own, Meaning::Range(true), "A range with its end; only `in` takes one.", "65 in 18 ..= 65", "to" "至" "bis" "à" "a"),
+    row!("??" 6 Right Own, Meaning::Coalesce, "The left side, or the right side where the left is missing.", "(min(x in [2, 1]: x) ?? 0) == 1", "or, where that is not known," "；如未知则取" "oder, falls nicht bekannt," "ou, si ce n'est pas connu," "o, si no se conoce,"),
     row!("+" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::add),
         signature(&[Money, Money], Money, kernel::add),
@@ -176,7 +176,7 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Time, Days], Time, kernel::add),
         signature(&[Date, Days], Date, kernel::add),
         signature_of(&[ListOfAny, ListOfAny], ListOfAny, kernel::LISTS_JOINED),
-    ]), "The sum; a date or time moved forward; two lists, one behind the other.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加" "plus"),
+    ]), "The sum; a date or time moved forward; two lists, one behind the other.", "2024-01-31 + 1 month == 2024-02-29", "plus" "加" "plus" "plus" "más"),
     row!("-" 7 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::subtract),
         signature(&[Money, Money], Money, kernel::subtract),
@@ -189,21 +189,21 @@ pub static OPERATORS: &[Operator] = &[
         signature(&[Date, Period], Date, kernel::subtract),
         signature(&[Time, Days], Time, kernel::subtract),
         signature(&[Date, Days], Date, kernel::subtract),
-    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减" "minus"),
+    ]), "The difference; a date or time moved back; the time between two.", "2024-09-12 - 2024-09-05 == 7 days", "minus" "减" "minus" "moins" "menos"),
     row!("*" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::multiply),
         signature(&[Money, Number], Money, kernel::multiply),
         signature(&[Number, Money], Money, kernel::multiply),
         signature(&[Duration, Number], Duration, kernel::multiply),
         signature(&[Number, Duration], Duration, kernel::multiply),
-    ]), "The product, exact; a duration is rounded half to even to a nanosecond.", "200 CNY * 5% == 10 CNY", "times" "乘以" "mal"),
+    ]), "The product, exact; a duration is rounded half to even to a nanosecond.", "200 CNY * 5% == 10 CNY", "times" "乘以" "mal" "fois" "por"),
     row!("/" 8 Left Own, Meaning::Kernel(&[
         signature(&[Number, Number], Number, kernel::divide),
         signature(&[Money, Money], Number, kernel::divide),
         signature(&[Money, Number], Money, kernel::divide),
         signature(&[Duration, Duration], Number, kernel::divide),
         signature(&[Duration, Number], Duration, kernel::divide),
-    ]), "The quotient, exact; a duration is rounded half to even to a nanosecond. Dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以" "geteilt durch"),
+    ]), "The quotient, exact; a duration is rounded half to even to a nanosecond. Dividing by zero is a fault.", "1 CNY / 4 CNY == 0.25", "divided by" "除以" "geteilt durch" "divisé par" "dividido entre"),
 ];
 
 /// Every operator before its operand.
@@ -214,7 +214,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         signatures: &[signature_of(&[Bool], Bool, kernel::NOT)],
         doc: "True when the operand is false.",
         example: "not false",
-        words: Phrase { en: "not ", zh: "并非", de: "nicht " },
+        words: Phrase { en: "not ", zh: "并非", de: "nicht ", fr: "non ", es: "no " },
     },
     PrefixOperator {
         symbol: "-",
@@ -226,7 +226,7 @@ pub static PREFIXES: &[PrefixOperator] = &[
         ],
         doc: "The operand with its sign turned.",
         example: "-3 < 0",
-        words: Phrase { en: "minus ", zh: "负", de: "minus " },
+        words: Phrase { en: "minus ", zh: "负", de: "minus ", fr: "moins ", es: "menos " },
     },
 ];
 

@@ -6,8 +6,8 @@ use super::ast::{
     Argument, Assignment, Claim, Clause, ClauseKind, Cohort, DatedValue, Decide, DefinitionKind,
     Effect, Elements, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
     Let, ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
-    Parameter, ParameterValue, Path, Phase, Piece, Policy, Reckoning, Record, Require, RulePath,
-    Source, Subject, Template, Text, Texts, TypeExpr, TypeKind,
+    Parameter, ParameterValue, Path, Phase, Policy, Reckoning, Record, Require, RulePath, Source,
+    Subject, Text, Texts, TypeExpr, TypeKind,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -125,11 +125,12 @@ impl Builder {
         for part in part.parts() {
             match part.rule() {
                 Rule::name => {
-                    members.members.push(Member { name: Some(self.name(part)), text: None });
+                    let name = Some(self.name(part));
+                    members.members.push(Member { name, text: None, title: None });
                 }
                 Rule::string => {
                     let text = Some(self.plain_text(part));
-                    members.members.push(Member { name: None, text });
+                    members.members.push(Member { name: None, text, title: None });
                 }
                 Rule::member_text => {
                     let text = part.parts().next_of(Rule::string);
@@ -139,6 +140,11 @@ impl Builder {
                         .last_mut()
                         .into_iter()
                         .for_each(|last| last.text = text.clone());
+                }
+                Rule::title => {
+                    let title = self.title(part);
+                    let last = members.members.last_mut();
+                    last.into_iter().for_each(|last| last.title = title.clone());
                 }
                 Rule::less => members.ordered = true,
                 Rule::ellipsis => members.open = true,
@@ -170,7 +176,8 @@ impl Builder {
             Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
-        Some(Field { name, ty, rounding, join, fixed, default, alias, span })
+        let title = parts.next_of(Rule::title).and_then(|part| self.title(part));
+        Some(Field { name, ty, rounding, join, fixed, default, alias, title, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.
@@ -194,9 +201,11 @@ impl Builder {
         let mut inner = value.parts();
         if is_fixed {
             let value = ParameterValue::Fixed(self.expression(inner.next_of(Rule::expression)?));
+            let title = inner.next_of(Rule::title).and_then(|part| self.title(part));
             let origins = inner.build(|part| self.origin(part));
-            return Some(Parameter { name, ty, value, origins });
+            return Some(Parameter { name, ty, value, title, origins });
         }
+        let title = inner.next_of(Rule::title).and_then(|part| self.title(part));
         let (mut origins, mut values) = (Vec::new(), Vec::new());
         for part in inner {
             if part.rule() == Rule::dated_value {
@@ -209,7 +218,7 @@ impl Builder {
                 origins.extend(self.origin(part));
             }
         }
-        Some(Parameter { name, ty, value: ParameterValue::Dated(values), origins })
+        Some(Parameter { name, ty, value: ParameterValue::Dated(values), title, origins })
     }
 
     pub(super) fn origin<'s>(&mut self, part: Part<'_, 's>) -> Option<Origin<'s>> {
@@ -309,8 +318,7 @@ impl Builder {
         };
         let value = inner.next_of(Rule::expression).map(|part| self.expression(part));
         let filter = parts.next_of(Rule::expression).map(|part| self.expression(part));
-        let title = parts.next_of(Rule::title).and_then(|part| part.parts().next_of(Rule::texts));
-        let title = title.map(|part| self.texts(part));
+        let title = parts.next_of(Rule::title).and_then(|part| self.title(part));
         let origins = parts.build(|part| self.origin(part));
         Some(Measurement { name, reckoning, value, head, filter, title, origins })
     }
@@ -321,8 +329,7 @@ impl Builder {
         let name = self.take_name(&mut parts)?;
         let ty = parts.next_of(Rule::type_).and_then(|part| self.ty(part));
         let value = self.expression(parts.next_of(Rule::expression)?);
-        let title = parts.next_of(Rule::title).and_then(|part| part.parts().next_of(Rule::texts));
-        let title = title.map(|part| self.texts(part));
+        let title = parts.next_of(Rule::title).and_then(|part| self.title(part));
         let origins = parts.build(|part| self.origin(part));
         Some(Let { name, ty, value, title, origins, span })
     }
@@ -398,7 +405,10 @@ impl Builder {
                 let name = self.take_name(&mut parts)?;
                 let within = parts.next_of(Rule::expression).map(|part| self.expression(part));
                 let of = parts.next_of(Rule::expression).map(|part| self.expression(part));
-                ClauseKind::Require(Box::new(Require { name, within, of }))
+                let by = parts.next_of(Rule::due_by);
+                let by = by.and_then(|part| part.parts().next_of(Rule::expression));
+                let by = by.map(|part| self.expression(part));
+                ClauseKind::Require(Box::new(Require { name, within, of, by }))
             }
         })
     }
@@ -436,6 +446,11 @@ impl Builder {
         })
     }
 
+    /// `title en "…" zh "…"`
+    fn title<'s>(&mut self, part: Part<'_, 's>) -> Option<Texts<'s>> {
+        part.parts().next_of(Rule::texts).map(|part| self.texts(part))
+    }
+
     pub(super) fn texts<'s>(&mut self, part: Part<'_, 's>) -> Texts<'s> {
         let span = self.span(part);
         // A text stands alone, or each behind its language.
@@ -456,55 +471,6 @@ impl Builder {
     pub(super) fn plain_text<'s>(&mut self, part: Part<'_, 's>) -> Text<'s> {
         let span = self.span(part);
         Text { value: self.unescape(unquoted(part.text()), span.start as usize + 1), span }
-    }
-
-    /// A text whose `{…}` are expressions.
-    pub(super) fn template<'s>(&mut self, part: Part<'_, 's>) -> Template<'s> {
-        let span = self.span(part);
-        // The mark of a text that is a value stands before it.
-        let (text, mark) = match part.text().strip_prefix('$') {
-            Some(text) => (text, 1),
-            None => (part.text(), 0),
-        };
-        let inner = unquoted(text);
-        let offset = span.start as usize + 1 + mark;
-        // Each brace may part the text before it from what stands in it.
-        let mut pieces = Vec::with_capacity(2 * inner.matches('{').count() + 1);
-        let (mut text, mut at) = (Cow::Borrowed(""), 0);
-        while let Some(rest) = inner.get(at..).filter(|rest| !rest.is_empty()) {
-            if rest.starts_with("{{") || rest.starts_with("}}") {
-                text += rest.get(..1).unwrap_or("");
-                at += 2;
-            } else if rest.starts_with('{') {
-                let Some(end) = rest.find('}') else {
-                    self.bad_text(
-                        offset + at,
-                        1,
-                        "this `{` is not closed",
-                        "write `{{` for a brace",
-                    );
-                    break;
-                };
-                if !text.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut text)));
-                }
-                let expression = rest.get(1..end).unwrap_or("");
-                pieces.push(Piece::Value(self.embedded(expression, offset + at + 1)));
-                at += end + 1;
-            } else if rest.starts_with('}') {
-                self.bad_text(offset + at, 1, "this `}` closes nothing", "write `}}` for a brace");
-                at += 1;
-            } else {
-                let brace = rest.bytes().position(|byte| matches!(byte, b'{' | b'}'));
-                let end = brace.unwrap_or(rest.len());
-                text += self.unescape(rest.get(..end).unwrap_or(""), offset + at);
-                at += end;
-            }
-        }
-        if !text.is_empty() {
-            pieces.push(Piece::Text(text));
-        }
-        Template { pieces, span }
     }
 
     /// The text that stands for what is written, which is the same unless there are escapes.
@@ -535,13 +501,13 @@ impl Builder {
         Cow::Owned(text)
     }
 
-    fn bad_text(&mut self, at: usize, length: usize, message: &str, help: &str) {
+    pub(super) fn bad_text(&mut self, at: usize, length: usize, message: &str, help: &str) {
         let span = Span::new(self.id, at, at + length);
         self.diagnostics.push(Diagnostic::new(Code::BadText, span, message).help(help));
     }
 }
 
 /// A text without the quotes around it.
-fn unquoted(text: &str) -> &str {
+pub(super) fn unquoted(text: &str) -> &str {
     text.get(1..text.len().saturating_sub(1)).unwrap_or("")
 }

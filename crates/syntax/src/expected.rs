@@ -71,6 +71,7 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_else => "`else`",
         Rule::k_where | Rule::filter => "`where`",
         Rule::k_within | Rule::within => "`within`",
+        Rule::due_by => "`by`",
         Rule::measure => "`count` or `sum`",
         Rule::reckoning | Rule::over_values => "`count`, `sum(…)` or `average(…)`",
         Rule::k_count => "`count`",

@@ -32,6 +32,7 @@ pub mod print;
 mod recover;
 mod slip;
 mod table;
+mod template;
 mod words;
 
 pub use csv::parse_table;

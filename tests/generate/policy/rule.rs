@@ -176,7 +176,11 @@ impl Writer<'_, '_> {
 
     fn require(&mut self, at: usize, fired: &Scope) {
         self.write(&format!("    require duty{at}"));
-        if !self.once_in(3) {
+        if self.once_in(4) {
+            let ty = self.one_of(&[Ty::Time, Ty::Date]);
+            let by = self.expr(ty, fired, 1);
+            self.write_code(" by ", &by);
+        } else if !self.once_in(3) {
             let within = match self.once_in(3) {
                 true => Code::plain(self.one_of(&[
                     "1 month",

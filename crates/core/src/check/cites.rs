@@ -3,10 +3,12 @@
 use super::checker::Checker;
 use super::infer::infer;
 use super::scope::Scope;
-use super::typed::{Citation, Expr, Kind, Piece, Text, Variant};
+use super::sink::Sink;
+use super::typed::{Citation, Expr, Kind, Piece, Printed, Text, Variant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_lang::figures::{is_plural_form, plural_forms};
 use rulebook_lang::model::parse_link;
-use rulebook_lang::model::{Type, is_language_tag, language_tag_help, same_language_tag};
+use rulebook_lang::model::{Titles, Type, is_language_tag, language_tag_help, same_language_tag};
 use rulebook_syntax::ast::{self, ExprKind, Literal};
 
 pub(super) fn citation(checker: &mut Checker, source: &ast::Source) -> Citation {
@@ -55,20 +57,40 @@ pub(super) fn title(checker: &mut Checker, texts: &ast::Texts, scope: &Scope) ->
     typed
 }
 
-/// A text by language. A reason should be there in every language of the rulebook.
-pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, every: bool) -> Text {
-    let languages = &checker.names.settings.languages;
+/// What people call a field, a parameter or a member: words only, since no value is there to be told.
+pub(super) fn label(sink: &mut Sink, languages: &[String], title: &ast::Texts) -> Titles {
+    let tags = self::languages(sink, languages, title);
+    let mut titles = Vec::with_capacity(tags.len());
+    for (language, (_, template)) in tags.into_iter().zip(&title.variants) {
+        let mut words = String::new();
+        for piece in &template.pieces {
+            match piece {
+                ast::Piece::Text(text) => words.push_str(text),
+                ast::Piece::Value(value) | ast::Piece::Counted(value, _) => {
+                    let message = "a title of a field, a parameter or a member tells no values";
+                    let help = "write words only; `because`, and titles of rules, fill braces";
+                    sink.report(Diagnostic::new(Code::NotConstant, value.span, message).help(help));
+                }
+            }
+        }
+        titles.extend(language.map(|language| (language, words)));
+    }
+    Titles::of(titles)
+}
+
+/// The language of each text, as the settings spell it where it is theirs; nothing for one that has been
+/// given before.
+fn languages(sink: &mut Sink, languages: &[String], texts: &ast::Texts) -> Vec<Option<String>> {
     let first = languages.first().map_or("", String::as_str);
-    let mut variants: Vec<Variant> = Vec::with_capacity(texts.variants.len());
+    let mut tags: Vec<Option<String>> = Vec::with_capacity(texts.variants.len());
     for (tag, template) in &texts.variants {
         let language = tag.as_ref().map_or(first, |tag| tag.text);
-        // As the settings spell it, where it is theirs.
         let declared = languages.iter().find(|declared| same_language_tag(declared, language));
         let language = declared.map_or(language, String::as_str).to_string();
         if let Some(tag) = tag.as_ref().filter(|tag| !is_language_tag(tag.text)) {
             let message = format!("`{}` is no language tag", tag.text);
             let help = language_tag_help(tag.text);
-            checker.sink.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
+            sink.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
         } else if let Some(tag) = tag.as_ref().filter(|_| declared.is_none()) {
             let given = |declared: &&String| {
                 let mut tags = texts.variants.iter().flat_map(|(tag, _)| tag);
@@ -78,16 +100,28 @@ pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, ev
             let near = did_you_mean(tag.text, lacking.map(String::as_str));
             let message = format!("`{}` is none of the rulebook's languages", tag.text);
             let help = near.unwrap_or_else(|| "add it to `languages` in rulebook.yaml".into());
-            checker
-                .sink
-                .report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
+            sink.report(Diagnostic::new(Code::UnknownLanguage, tag.span, message).help(help));
         }
-        if variants.iter().any(|variant| same_language_tag(&variant.language, &language)) {
+        if tags.iter().flatten().any(|earlier| same_language_tag(earlier, &language)) {
             let message = format!("the text stands twice in `{language}`");
-            checker.sink.error(Code::DuplicateClause, template.span, message);
+            sink.error(Code::DuplicateClause, template.span, message);
+            tags.push(None);
             continue;
         }
-        variants.push(Variant { language, pieces: pieces(checker, template, scope) });
+        tags.push(Some(language));
+    }
+    tags
+}
+
+/// A text by language. A reason should be there in every language of the rulebook.
+pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, every: bool) -> Text {
+    let languages = &checker.names.settings.languages;
+    let tags = self::languages(checker.sink, languages, texts);
+    let mut variants: Vec<Variant> = Vec::with_capacity(tags.len());
+    for (language, (_, template)) in tags.into_iter().zip(&texts.variants) {
+        let Some(language) = language else { continue };
+        let pieces = pieces(checker, template, &language, scope);
+        variants.push(Variant { language, pieces });
     }
     let lacking: Vec<_> = languages
         .iter()
@@ -106,7 +140,12 @@ pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, ev
     Text { variants }
 }
 
-fn pieces(checker: &mut Checker, template: &ast::Template, scope: &Scope) -> Vec<Piece> {
+fn pieces(
+    checker: &mut Checker,
+    template: &ast::Template,
+    language: &str,
+    scope: &Scope,
+) -> Vec<Piece> {
     let pieces = template.pieces.iter();
     pieces
         .map(|piece| match piece {
@@ -128,13 +167,57 @@ fn pieces(checker: &mut Checker, template: &ast::Template, scope: &Scope) -> Vec
                     (ExprKind::Call(name, _), Kind::Call(_, operands))
                         if name.text == "percent" && operands.len() == 1 =>
                     {
-                        Piece::Value(operands.first().cloned().unwrap_or(typed), true)
+                        let operand = operands.first().cloned().unwrap_or(typed);
+                        Piece::Value(operand, Printed::InPercent)
                     }
-                    _ => Piece::Value(typed, percent),
+                    _ if percent => Piece::Value(typed, Printed::InPercent),
+                    _ => Piece::Value(typed, Printed::Plain),
                 }
+            }
+            ast::Piece::Counted(expr, forms) => {
+                let typed = infer(checker, expr, None, scope);
+                if !matches!(typed.ty, Type::Number | Type::Unknown) {
+                    let message =
+                        format!("words go with a number, and this is {}", typed.ty.described());
+                    let help = "count first: `{count(x in xs), one: …, other: …}`";
+                    let problem = Diagnostic::new(Code::WrongType, typed.span, message);
+                    checker.sink.report(problem.help(help));
+                }
+                Piece::Value(typed, Printed::AsWords(words(checker.sink, forms, language)))
             }
         })
         .collect()
+}
+
+/// The words of each form; reports forms that a language does not have, and those that are left out.
+fn words(sink: &mut Sink, forms: &[ast::Form], language: &str) -> Vec<(String, String)> {
+    let known = plural_forms(language);
+    let listed = || known.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
+    let mut words: Vec<(String, String)> = Vec::with_capacity(forms.len());
+    let mut is_sound = true;
+    for form in forms {
+        let name = form.name.text;
+        if !is_plural_form(name) {
+            let message = format!("`{name}` is no form of a word");
+            let help = did_you_mean(name, known.iter().copied());
+            let help = help.unwrap_or_else(|| format!("`{language}` has {}", listed()));
+            sink.report(Diagnostic::new(Code::BadText, form.name.span, message).help(help));
+            is_sound = false;
+        } else if words.iter().any(|(earlier, _)| earlier == name) {
+            sink.error(Code::BadText, form.name.span, format!("the form `{name}` stands twice"));
+            is_sound = false;
+        }
+        words.push((name.to_string(), form.words.to_string()));
+    }
+    let lacking = known.iter().filter(|form| words.iter().all(|(name, _)| name != *form));
+    let lacking: Vec<_> = lacking.map(|form| format!("`{form}`")).collect();
+    // A form that is misspelt is told already.
+    if let (true, false, Some(last)) = (is_sound, lacking.is_empty(), forms.last()) {
+        let message = format!("the form for {} is left out", lacking.join(", "));
+        let help = format!("in `{language}`, words that go with numbers have {}", listed());
+        sink.report(Diagnostic::new(Code::BadText, last.name.span, message).help(help));
+    }
+    words
 }
 
 /// A value that the author wrote in percent prints in percent.

@@ -25,7 +25,7 @@ pub(super) fn collect(definitions: &[&ast::Definition], names: &mut Names, sink:
         let (name, keyword) = (definition.kind.name(), definition.kind.keyword());
         let named = match &definition.kind {
             DefinitionKind::Enum(node) => {
-                let mut members = resolve::members(sink, &node.members);
+                let mut members = resolve::members(sink, &names.settings.languages, &node.members);
                 members.name = Some(name.text.to_string());
                 Named::Enum(Arc::new(members))
             }

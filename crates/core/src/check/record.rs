@@ -1,6 +1,7 @@
 //! Checks records: their fields, and what these default to.
 
 use super::checker::Checker;
+use super::cites;
 use super::constant;
 use super::names::{Named, Names};
 use super::resolve;
@@ -19,6 +20,9 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             let ty = resolve::kept_type(checker, &node.ty, "a record");
             check_field_name(checker, record, node, &fields);
             let alias = node.alias.as_ref().map(|alias| alias.value.to_string());
+            let languages = &checker.names.settings.languages;
+            // Only pages show it.
+            node.title.iter().for_each(|title| drop(cites::label(checker.sink, languages, title)));
             let name = node.name.text.to_string();
             // Where the key leads is found out once every record is known.
             let join = node.join.as_ref().map(|_| Fields::new());

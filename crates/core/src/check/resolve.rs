@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::checker::Checker;
+use super::cites;
 use super::names::Named;
 use super::sink::Sink;
 use super::typed::ComprehensionKind;
@@ -13,7 +14,8 @@ use rulebook_lang::model::{Currency, EnumType, MemberName, Type};
 use rulebook_syntax::ast::{self, TypeExpr, TypeKind};
 
 /// The members of an enum, with duplicates reported.
-pub(super) fn members(sink: &mut Sink, members: &ast::Members) -> EnumType {
+pub(super) fn members(sink: &mut Sink, languages: &[String], members: &ast::Members) -> EnumType {
+    let mut titles = Vec::new();
     let mut named: Vec<(MemberName, String)> = Vec::new();
     let (mut names, mut texts) = (HashSet::new(), HashSet::new());
     for member in &members.members {
@@ -36,6 +38,9 @@ pub(super) fn members(sink: &mut Sink, members: &ast::Members) -> EnumType {
         } else {
             let name = member.name.as_ref().map(|name| MemberName::Bare(name.text.to_string()));
             named.push((name.unwrap_or(MemberName::Quoted), member.data().to_string()));
+            let title = member.title.as_ref();
+            titles
+                .push(title.map(|title| cites::label(sink, languages, title)).unwrap_or_default());
         }
     }
     if let (true, true, Some(last)) = (members.ordered, members.open, members.members.last()) {
@@ -45,7 +50,7 @@ pub(super) fn members(sink: &mut Sink, members: &ast::Members) -> EnumType {
                 .help("leave out `..`, or part the members by commas"),
         );
     }
-    EnumType::named(named, members.ordered, members.open)
+    EnumType::named(named, members.ordered, members.open).titled(titles)
 }
 
 /// The words that end an expression, so that no name in one can be spelt like them.
@@ -119,7 +124,9 @@ pub(super) fn resolve_type(checker: &mut Checker, ty: &TypeExpr) -> Type {
     let base = match &ty.kind {
         TypeKind::Named(name) => named_type(checker, name, ty.span),
         TypeKind::List(inner) => Type::List(Box::new(resolve_type(checker, inner))),
-        TypeKind::InPlace(node) => Type::Enum(Arc::new(members(checker.sink, node))),
+        TypeKind::InPlace(node) => {
+            Type::Enum(Arc::new(members(checker.sink, &checker.names.settings.languages, node)))
+        }
     };
     if ty.optional { base.optional() } else { base }
 }

@@ -308,13 +308,27 @@ fn require(checker: &mut Checker, node: &ast::Require, scope: &Scope) -> Require
             }
         }
     });
-    let of = node.of.as_ref().map(|expr| {
+    let of = node.of.as_ref().map(|expr| day_or_time(checker, expr, scope));
+    let by = node.by.as_ref().map(|expr| {
         let typed = infer(checker, expr, None, scope);
-        let wanted = match typed.ty.required() {
-            Type::Date => Type::Date,
-            _ => Type::Time,
-        };
-        expect(checker, expr, &wanted, scope)
+        match typed.ty {
+            Type::Duration | Type::Period | Type::Days => {
+                let message = format!("`by` names the end, and this is {}", typed.ty.described());
+                let help = format!("write `within {}`", checker.names.shown(typed.span));
+                let problem = Diagnostic::new(Code::WrongType, typed.span, message).help(help);
+                checker.sink.wrong(problem).at(typed.span)
+            }
+            _ => day_or_time(checker, expr, scope),
+        }
     });
-    Require { name: node.name.text.to_string(), within, of }
+    Require { name: node.name.text.to_string(), within, of, by }
+}
+
+fn day_or_time(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
+    let typed = infer(checker, expr, None, scope);
+    let wanted = match typed.ty.required() {
+        Type::Date => Type::Date,
+        _ => Type::Time,
+    };
+    expect(checker, expr, &wanted, scope)
 }

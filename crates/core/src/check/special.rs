@@ -58,6 +58,14 @@ pub(super) fn filled(
                     }
                 }
             }
+            Piece::Counted(value, _) => {
+                let message = "a text that is a value is in no language, and has no forms of words";
+                let help = "give forms in `because` and in titles, which people read";
+                let problem = Diagnostic::new(Code::WrongType, value.span, message).help(help);
+                checker.sink.report(problem);
+                is_sound = false;
+                continue;
+            }
         };
         whole = Some(match whole {
             Some(before) => text_of(&function::JOINED, vec![before, next], span),

@@ -23,6 +23,9 @@ pub(super) fn declare_parameters(
 ) -> IdVec<ParameterId, Parameter> {
     let parameters = nodes.iter().map(|node| {
         let ty = resolve::resolve_type(checker, &node.ty);
+        let languages = &checker.names.settings.languages;
+        // Only pages show it.
+        node.title.iter().for_each(|title| drop(cites::label(checker.sink, languages, title)));
         Parameter {
             name: node.name.text.to_string(),
             ty: refuse_optional(checker, ty, node.ty.span, "a parameter"),

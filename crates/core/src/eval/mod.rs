@@ -16,5 +16,5 @@ pub use judge::{
 };
 pub use tell::{
     Applied, Decision, Element, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,
-    VerdictRef, display, json_of, time_text,
+    VerdictRef, display, display_titled, json_of, time_text,
 };

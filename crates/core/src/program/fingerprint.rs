@@ -73,6 +73,7 @@ impl Printer<'_> {
                 require.name.hash(hash);
                 self.maybe(require.within, hash);
                 self.maybe(require.of, hash);
+                self.maybe(require.by, hash);
             }
             self.text(rule.because.as_ref(), hash);
         }
@@ -104,7 +105,7 @@ impl Printer<'_> {
             for piece in &variant.pieces {
                 match piece {
                     Piece::Text(text) => text.hash(hash),
-                    Piece::Value((node, _), percent) => (self.node(*node), percent).hash(hash),
+                    Piece::Value((node, _), printed) => (self.node(*node), printed).hash(hash),
                 }
             }
         }

@@ -47,7 +47,7 @@ pub use listing::listing;
 pub use node::{Comprehension, MadeRecord, Node, Once, Operands};
 pub use policy::{
     Claim, Clause, Compiled, Decision, Each, Form, Invariant, Measurement, Named, Operand, Overlay,
-    Parameter, Phase, Piece, Policy, Require, Rule, Text, Variant,
+    Parameter, Phase, Piece, Policy, Printed, Require, Rule, Text, Variant,
 };
 pub use profile::{Join, ProfileRecord};
 pub use row::{Keyed, Row};

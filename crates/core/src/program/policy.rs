@@ -49,6 +49,7 @@ pub type Text = typed::Text<Compiled>;
 pub type Variant = typed::Variant<Compiled>;
 /// A part of a text.
 pub type Piece = typed::Piece<Compiled>;
+pub use typed::Printed;
 
 /// A compiled policy: what it says, and what judging needs beside that.
 #[derive(Debug)]

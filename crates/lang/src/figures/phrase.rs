@@ -15,6 +15,10 @@ pub struct Phrase {
     pub zh: &'static str,
     /// In German.
     pub de: &'static str,
+    /// In French.
+    pub fr: &'static str,
+    /// In Spanish.
+    pub es: &'static str,
 }
 
 /// Values by the names that phrases have for them.
@@ -26,6 +30,8 @@ impl Phrase {
         match tag {
             tag if is_of(tag, "zh") => self.zh,
             tag if is_of(tag, "de") => self.de,
+            tag if is_of(tag, "fr") => self.fr,
+            tag if is_of(tag, "es") => self.es,
             _ => self.en,
         }
     }
@@ -48,5 +54,5 @@ impl Phrase {
 
 /// Whether screens have words of their own in the language of a tag; else they speak English.
 pub fn is_spoken(tag: &str) -> bool {
-    ["en", "zh", "de"].iter().any(|language| is_of(tag, language))
+    ["en", "zh", "de", "fr", "es"].iter().any(|language| is_of(tag, language))
 }

@@ -108,51 +108,13 @@ fn allocate<'v>(v: &[Value<'v>], _: &Context<'_>) -> Result<Value<'v>, Problem> 
     if weights.iter().any(|weight| *weight < Rational::ZERO) {
         return Err(bad("takes no weights below zero"));
     }
-    let sum = weights.iter().try_fold(Rational::ZERO, |sum, weight| sum.checked_add(*weight));
-    let sum = sum.ok_or(Problem::Overflow)?;
-    if sum == Rational::ZERO {
+    if weights.iter().all(|weight| *weight == Rational::ZERO) {
         return Err(bad("needs a weight above zero"));
     }
-    let parts = parts(amount, unit, &weights, sum).ok_or(Problem::Overflow)?;
+    let parts = model::shares(amount, unit, &weights).ok_or(Problem::Overflow)?;
     Ok(Value::List(List::made(parts.into_iter().map(Value::Number).collect())))
 }
 
 fn bad(what: &str) -> Problem {
     Problem::BadArgument(format!("`allocate` {what}"))
-}
-
-/// The parts of an amount: each as large as its share without the last minor unit, and one of those that are
-/// left for each of the largest remainders.
-fn parts(
-    amount: model::Number,
-    unit: model::Number,
-    weights: &[Rational],
-    sum: Rational,
-) -> Option<Vec<model::Number>> {
-    let size = Rational::Number(amount.abs());
-    let mut left = amount.abs();
-    let mut parts = Vec::with_capacity(weights.len());
-    for weight in weights {
-        let share = size.checked_mul(*weight)?.checked_div(sum)?;
-        let part = share.rounded_to(unit, Rounding::Down)?;
-        left = left.checked_sub(part)?;
-        parts.push((part, share.checked_sub(Rational::Number(part))?));
-    }
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    // The largest remainder first; of equal ones the last.
-    order.sort_by(|a, b| {
-        let remainder = |at: &usize| parts.get(*at).map(|(_, remainder)| *remainder);
-        remainder(b).cmp(&remainder(a)).then(b.cmp(a))
-    });
-    for at in order {
-        if left <= model::Number::ZERO {
-            break;
-        }
-        let (part, _) = parts.get_mut(at)?;
-        *part = part.checked_add(unit)?;
-        left = left.checked_sub(unit)?;
-    }
-    let signed =
-        |part: model::Number| if amount < model::Number::ZERO { part.negate() } else { part };
-    Some(parts.into_iter().map(|(part, _)| signed(part)).collect())
 }

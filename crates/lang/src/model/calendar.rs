@@ -220,6 +220,14 @@ impl Calendar {
         ))
     }
 
+    /// The days behind one and up to another that would be worked on if they were no holidays.
+    pub fn holidays_between(&self, from: Date, to: Date) -> Vec<Date> {
+        let (from, to) = (number(from), number(to));
+        let days = self.exceptions.iter().map(|exception| exception.day);
+        let holidays = days.filter(|day| *day > from && *day <= to && self.week.works(*day));
+        holidays.filter_map(|day| date(day).ok()).collect()
+    }
+
     /// How many working days there are up to a day.
     fn count(&self, day: i64) -> i64 {
         let before = self.exceptions.partition_point(|exception| exception.day <= day);
@@ -307,6 +315,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn holidays_on_days_of_the_week_are_those_that_are_skipped() {
+        let day = |text: &str| text.parse().unwrap_or_default();
+        let skipped = calendar().holidays_between(day("2024-01-01"), day("2024-09-17"));
+        // The last of the year is a Saturday.
+        assert_eq!(skipped, ["2024-06-10", "2024-09-16", "2024-09-17"].map(day));
     }
 
     #[test]

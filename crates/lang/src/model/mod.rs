@@ -13,6 +13,7 @@ mod ranges;
 mod same;
 mod time;
 mod time_of_day;
+mod titles;
 mod types;
 mod url;
 mod value;
@@ -26,7 +27,7 @@ pub use instant::{NoTime, Time};
 pub use json::{Json, NumbersAsText};
 pub use language::{is_language_tag, language_tag_help, same_language_tag};
 pub use number::{Fraction, Number, NumberError, Rational, Rounding, Total};
-pub use number::{is_number, serialize_digits};
+pub use number::{is_number, serialize_digits, shares};
 pub use pattern::{Pattern, PatternError};
 pub use ranges::{Key, Ranges};
 pub use same::Same;
@@ -37,7 +38,10 @@ pub use time::{
     parse_time_as, start_of_day, zone,
 };
 pub use time_of_day::{TimeOfDay, parse_time_of_day, since_midnight, time_on};
+pub use titles::Titles;
 pub use types::{EnumType, MemberName, RecordType, Type};
 pub use url::{parse_link, parse_url};
 pub use value::{Cell, Spot, Store, Value};
-pub use version::{parse_version, version_beside, version_between, version_key, version_order};
+pub use version::{
+    parse_version, release_before, version_beside, version_between, version_key, version_order,
+};

@@ -6,6 +6,7 @@ mod fraction;
 mod parts;
 mod rational;
 mod rounding;
+mod shares;
 mod total;
 mod wide;
 mod written;
@@ -17,6 +18,7 @@ use thiserror::Error;
 pub use fraction::Fraction;
 pub use rational::Rational;
 pub use rounding::Rounding;
+pub use shares::shares;
 pub use total::Total;
 pub use written::{is_number, serialize_digits};
 

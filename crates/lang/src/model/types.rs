@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::Currency;
+use super::{Currency, Titles};
 
 /// The type of a value. What a scalar type is and does, says its row in `scalar.rs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct EnumType {
     pub members: Vec<String>,
     /// What policies write for each.
     names: Vec<MemberName>,
+    /// What people call each; empty where nobody has said so of any.
+    titles: Vec<Titles>,
     /// Whether the order of the members counts: `a < b < c`.
     pub ordered: bool,
     /// Whether other names are allowed: `a, b, ..`.
@@ -153,7 +155,20 @@ impl EnumType {
     pub fn named(members: Vec<(MemberName, String)>, ordered: bool, open: bool) -> Self {
         let (names, members): (Vec<_>, Vec<_>) = members.into_iter().unzip();
         let positions = (0..).zip(&members).map(|(at, text)| (text.as_str().into(), at)).collect();
-        Self { name: None, members, names, ordered, open, of_calendars: false, positions }
+        let (name, titles, of_calendars) = (None, Vec::new(), false);
+        Self { name, members, names, titles, ordered, open, of_calendars, positions }
+    }
+
+    /// The same with what people call each member, in the order of the members.
+    #[must_use]
+    pub fn titled(self, titles: Vec<Titles>) -> Self {
+        let is_said = titles.iter().any(|titles| !titles.is_empty());
+        Self { titles: if is_said { titles } else { Vec::new() }, ..self }
+    }
+
+    /// What people call the member at a position, in a language; nothing where nobody has said so.
+    pub fn title(&self, position: u32, language: &str) -> Option<&str> {
+        self.titles.get(position as usize)?.in_language(language)
     }
 
     /// The position of a member that the data has.

@@ -166,6 +166,17 @@ pub fn version_beside(version: &str, behind: bool) -> Option<String> {
         .filter(|beside| version_order(beside, version).is_lt())
 }
 
+/// The last release that people would name before another: `10.39.0` before `10.40.0`.
+pub fn release_before(version: &str) -> Option<String> {
+    let (release, _) = halves(version);
+    let mut parts: Vec<u64> =
+        release.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let last = parts.iter_mut().rev().find(|part| **part > 0)?;
+    *last -= 1;
+    let parts: Vec<_> = parts.iter().map(u64::to_string).collect();
+    Some(parse_version(&parts.join("."))?.into_owned())
+}
+
 /// A release with another last part.
 fn with_last(release: &str, change: impl Fn(u64) -> Option<u64>) -> Option<String> {
     let (rest, last) = release.rsplit_once('.')?;
@@ -282,5 +293,8 @@ mod tests {
         assert_eq!(version_between(None, Some("0.0.0")).as_deref(), Some("0.0.0-0"));
         assert_eq!(version_between(None, Some("0.0.0-0")), None);
         assert_eq!(version_beside("8.0.14", false).as_deref(), Some("8.0.13"));
+        let before = ["10.40.0", "3.0.0", "8.0.14-beta", "0.0.0"].map(release_before);
+        let before: Vec<_> = before.iter().map(Option::as_deref).collect();
+        assert_eq!(before, [Some("10.39.0"), Some("2.0.0"), Some("8.0.13"), None]);
     }
 }

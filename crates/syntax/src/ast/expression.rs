@@ -122,11 +122,7 @@ impl<'s> Expr<'s> {
         match &self.kind {
             ExprKind::Literal(_) | ExprKind::Path(_) => {}
             ExprKind::Filled(template) => {
-                for piece in &template.pieces {
-                    if let Piece::Value(value) = piece {
-                        visit(value);
-                    }
-                }
+                template.pieces.iter().filter_map(Piece::value).for_each(visit);
             }
             ExprKind::Group(inner)
             | ExprKind::Prefix(_, inner)

@@ -24,7 +24,7 @@ pub use named::Let;
 pub use origin::{Origin, Source};
 pub use policy::*;
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
-pub use text::{Piece, Template, Text, Texts};
+pub use text::{Form, Piece, Template, Text, Texts};
 pub use types::{Member, Members, TypeExpr, TypeKind};
 
 /// The definitions of one `.policy` file.
@@ -122,7 +122,7 @@ pub struct Record<'s> {
     pub lets: Vec<Let<'s>>,
 }
 
-/// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column"`
+/// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column" title "…"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// What policies call it; the input may call it so, too, whether or not there is an alias.
@@ -139,6 +139,8 @@ pub struct Field<'s> {
     pub default: Option<Expr<'s>>,
     /// `as "column"`: another name that the input may have for it.
     pub alias: Option<Text<'s>>,
+    /// `title "…"`: what people call it.
+    pub title: Option<Texts<'s>>,
     /// From its name to its last token.
     pub span: Span,
 }
@@ -152,6 +154,8 @@ pub struct Parameter<'s> {
     pub ty: TypeExpr<'s>,
     /// The value, or the values by date.
     pub value: ParameterValue<'s>,
+    /// What people call it.
+    pub title: Option<Texts<'s>>,
     /// Where the value (or, for dated values, all of them) comes from.
     pub origins: Vec<Origin<'s>>,
 }

@@ -307,7 +307,7 @@ pub struct RulePath<'s> {
     pub span: Span,
 }
 
-/// `require NAME within D of T`
+/// `require NAME within D of T`, `require NAME by T`
 #[derive(Debug, Clone)]
 pub struct Require<'s> {
     /// What somebody must do.
@@ -316,4 +316,13 @@ pub struct Require<'s> {
     pub within: Option<Expr<'s>>,
     /// From when the time runs; the date that counts for the rule where left out.
     pub of: Option<Expr<'s>>,
+    /// The last day or instant, where that is said instead of a length of time.
+    pub by: Option<Expr<'s>>,
+}
+
+impl<'s> Require<'s> {
+    /// What says until when.
+    pub fn limits(&self) -> impl Iterator<Item = &Expr<'s>> {
+        self.within.iter().chain(&self.of).chain(&self.by)
+    }
 }

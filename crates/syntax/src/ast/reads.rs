@@ -171,7 +171,7 @@ fn clause_expressions<'s>(clause: &ClauseKind<'s>, visit: &mut dyn FnMut(&Expr<'
         }
         ClauseKind::Until(expr) | ClauseKind::When(expr) | ClauseKind::Unless(expr) => visit(expr),
         ClauseKind::Then(assignments) => values(assignments).for_each(visit),
-        ClauseKind::Require(node) => node.within.iter().chain(&node.of).for_each(visit),
+        ClauseKind::Require(node) => node.limits().for_each(visit),
     }
 }
 
@@ -182,10 +182,7 @@ fn values<'n, 's>(assignments: &'n [Assignment<'s>]) -> impl Iterator<Item = &'n
 /// The values that a text tells.
 fn told<'n, 's>(texts: &'n Texts<'s>) -> impl Iterator<Item = &'n Expr<'s>> {
     let pieces = texts.variants.iter().flat_map(|(_, template)| &template.pieces);
-    pieces.filter_map(|piece| match piece {
-        Piece::Text(_) => None,
-        Piece::Value(expr) => Some(expr),
-    })
+    pieces.filter_map(Piece::value)
 }
 
 impl<'s> TypeExpr<'s> {

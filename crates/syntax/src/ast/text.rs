@@ -39,4 +39,25 @@ pub enum Piece<'s> {
     Text(Cow<'s, str>),
     /// `{expr}`
     Value(Expr<'s>),
+    /// `{expr, one: day, other: days}`: the words that go with a number, by the form that it takes
+    Counted(Expr<'s>, Vec<Form<'s>>),
+}
+
+/// Words for the numbers that take a form: `one: day`.
+#[derive(Debug, Clone)]
+pub struct Form<'s> {
+    /// The form, as Unicode calls it.
+    pub name: Name<'s>,
+    /// The words, escapes resolved.
+    pub words: Cow<'s, str>,
+}
+
+impl<'s> Piece<'s> {
+    /// The value that it tells, or tells of.
+    pub fn value(&self) -> Option<&Expr<'s>> {
+        match self {
+            Self::Text(_) => None,
+            Self::Value(value) | Self::Counted(value, _) => Some(value),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Name, Text};
+use super::{Name, Text, Texts};
 use crate::print::text_literal;
 use rulebook_base::source::Span;
 
@@ -35,6 +35,8 @@ pub struct Member<'s> {
     pub name: Option<Name<'s>>,
     /// What the data has for it, where that is not its name.
     pub text: Option<Text<'s>>,
+    /// What people call it.
+    pub title: Option<Texts<'s>>,
 }
 
 impl Member<'_> {
@@ -55,10 +57,13 @@ impl Member<'_> {
         }
     }
 
-    /// From its name to its text.
+    /// From its name to its text, or to its title.
     pub fn span(&self) -> Span {
-        let spans =
-            [self.name.as_ref().map(|name| name.span), self.text.as_ref().map(|text| text.span)];
+        let spans = [
+            self.name.as_ref().map(|name| name.span),
+            self.text.as_ref().map(|text| text.span),
+            self.title.as_ref().map(|title| title.span),
+        ];
         spans.into_iter().flatten().reduce(Span::to).unwrap_or_default()
     }
 }

@@ -154,6 +154,16 @@ impl Writer<'_> {
                     self.expression(value);
                     self.put("}");
                 }
+                Piece::Counted(value, forms) => {
+                    self.put("{");
+                    self.expression(value);
+                    for form in forms {
+                        let words = text_literal(&form.words);
+                        let words = words.get(1..words.len().saturating_sub(1)).unwrap_or("");
+                        self.put(&format!(", {}: {words}", form.name.text));
+                    }
+                    self.put("}");
+                }
             }
         }
         self.put("\"");

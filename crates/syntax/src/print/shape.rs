@@ -108,7 +108,10 @@ impl Shaper<'_, '_> {
         let written = written_members(&node.members);
         let head = format!("enum {} {{", node.name.text);
         let separator = if *ordered { " < " } else { ", " };
-        let mut inner = written.join(separator);
+        let titles = members.iter().map(|member| self.title_text(member.title.as_ref()));
+        let flat: Vec<_> =
+            written.iter().zip(titles).map(|(text, title)| text.clone() + &title).collect();
+        let mut inner = flat.join(separator);
         if *open {
             inner.push_str(if members.is_empty() { ".." } else { ", .." });
         }
@@ -121,10 +124,17 @@ impl Shaper<'_, '_> {
             .enumerate()
             .map(|(number, (written, member))| {
                 let start = member.span().range().start;
+                let comma = if *ordered { "" } else { "," };
+                let layout = match &member.title {
+                    None => Layout::sign(written + comma, start),
+                    Some(_) => {
+                        let row = self.titled(Layout::sign(written, start), member.title.as_ref());
+                        Layout::behind(row, comma, self.trimmed(member.span()).range().end)
+                    }
+                };
                 match (ordered, number) {
-                    (false, _) => Layout::sign(written + ",", start),
-                    (true, 0) => Layout::sign(written, start),
-                    (true, _) => Layout::led_by("< ", Layout::sign(written, start)),
+                    (false, _) | (true, 0) => layout,
+                    (true, _) => Layout::led_by("< ", layout),
                 }
             })
             .collect();
@@ -170,6 +180,15 @@ impl Shaper<'_, '_> {
                 Some(default) if self.has_comments(self.trimmed(default.span)) => {
                     self.broken_field(field, default, comma)
                 }
+                _ if field.title.is_some() => {
+                    let plain = self.field_text(&Field { title: None, ..field.clone() });
+                    let last = field.alias.as_ref().map(|alias| alias.span);
+                    let last = last.or(field.default.as_ref().map(|default| default.span));
+                    let last = last.unwrap_or(field.ty.span);
+                    let head = self.leaf(plain, field.name.span.to(last));
+                    let row = self.titled(head, field.title.as_ref());
+                    Layout::behind(row, comma, self.trimmed(field.span).range().end)
+                }
                 _ => self.leaf(format!("{text}{comma}"), field.span),
             };
             parts.push((field.span.start, part));
@@ -199,10 +218,11 @@ impl Shaper<'_, '_> {
     fn field_text(&self, field: &Field) -> String {
         let default = field.default.as_ref().map(|default| self.flat(default));
         format!(
-            "{}{}{}",
+            "{}{}{}{}",
             self.field_head(field),
             default.unwrap_or_default(),
-            self.alias_text(field)
+            self.alias_text(field),
+            self.title_text(field.title.as_ref())
         )
     }
 
@@ -220,7 +240,8 @@ impl Shaper<'_, '_> {
     /// A field with comments in its default.
     fn broken_field(&self, field: &Field, default: &Expr, comma: &str) -> Layout {
         let head = self.leaf(self.field_head(field), field.name.span.to(field.ty.span));
-        let tail = format!("{}{comma}", self.alias_text(field));
+        let title = self.title_text(field.title.as_ref());
+        let tail = format!("{}{title}{comma}", self.alias_text(field));
         let tail = Layout::sign(tail, self.trimmed(default.span).range().end);
         Layout::Chain(vec![head, self.expression(default), tail])
     }
@@ -230,17 +251,41 @@ impl Shaper<'_, '_> {
         alias.map(|alias| format!(" as {}", self.written(alias.span))).unwrap_or_default()
     }
 
+    /// A title behind what it is of, on one line.
+    fn title_text(&self, title: Option<&Texts>) -> String {
+        let variants = title.into_iter().flat_map(|title| &title.variants);
+        let texts = variants.map(|(language, template)| {
+            let language = language.as_ref().map(|name| format!("{} ", name.text));
+            language.unwrap_or_default() + self.written(template.span)
+        });
+        let texts: Vec<_> = texts.collect();
+        if texts.is_empty() { String::new() } else { format!(" title {}", texts.join(" ")) }
+    }
+
+    /// A title, on lines of its own where there is no room.
+    fn title(&self, title: Option<&Texts>) -> Option<Layout> {
+        title.map(|texts| self.texts("title ", texts, texts.span, false))
+    }
+
+    /// What has a title, and that.
+    fn titled(&self, of: Layout, title: Option<&Texts>) -> Layout {
+        Layout::row([of].into_iter().chain(self.title(title)))
+    }
+
     fn parameter(&self, node: &Parameter, span: Span) -> Shape<'static> {
         let head = format!("parameter {}: {}", node.name.text, type_text(&node.ty));
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         match &node.value {
             ParameterValue::Fixed(value) => {
                 let value = self.valued(format!("{head} = "), span, value);
-                Shape::Piece(Layout::row([value].into_iter().chain(origins)))
+                let title = self.title(node.title.as_ref());
+                Shape::Piece(Layout::row([value].into_iter().chain(title).chain(origins)))
             }
             ParameterValue::Dated(values) => {
                 let values = values.iter().map(|value| self.dated_value(value));
-                let parts = origins.chain(values).collect();
+                let title = node.title.as_ref();
+                let title = title.map(|texts| self.texts("title ", texts, texts.span, true));
+                let parts = title.into_iter().chain(origins).chain(values).collect();
                 Shape::Block(self.block(format!("{head} {{"), parts, false, span))
             }
         }
@@ -400,8 +445,7 @@ impl Shaper<'_, '_> {
         let head = format!("let {}{} =", node.name.text, ty.unwrap_or_default());
         let last = node.ty.as_ref().map_or(node.name.span, |ty| ty.span);
         let head = self.leaf(head, up_to(span, last));
-        let title = node.title.as_ref();
-        let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
+        let title = self.title(node.title.as_ref());
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         let value = self.expression(&node.value);
         Layout::row([head, value].into_iter().chain(title).chain(origins))
@@ -414,8 +458,7 @@ impl Shaper<'_, '_> {
         let head = self.leaf(text, up_to(span, node.head));
         let filter = node.filter.as_ref();
         let filter = filter.map(|filter| Layout::before("where ", self.expression(filter)));
-        let title = node.title.as_ref();
-        let title = title.map(|texts| self.texts("title ", texts, texts.span, false));
+        let title = self.title(node.title.as_ref());
         let origins = node.origins.iter().map(|origin| self.origin(origin));
         Layout::row([head].into_iter().chain(filter).chain(title).chain(origins))
     }
@@ -522,6 +565,9 @@ impl Shaper<'_, '_> {
         }
         if let Some(of) = &node.of {
             text.push_str(&format!(" of {}", self.flat(of)));
+        }
+        if let Some(by) = &node.by {
+            text.push_str(&format!(" by {}", self.flat(by)));
         }
         text
     }

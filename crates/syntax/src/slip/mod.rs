@@ -43,11 +43,11 @@ pub(super) fn describe(
         Some(wanted) => format!("expected {wanted}, found {found}"),
         None => format!("{found} does not fit here"),
     });
-    let (before, length) = match &slip {
-        Some(slip) => (slip.before, slip.length.unwrap_or(length)),
-        None => (0, length),
+    let (start, end) = match &slip {
+        Some(slip) => (at - slip.before, at + slip.length.unwrap_or(length) - slip.gap),
+        None => (at, at + length),
     };
-    Diagnostic::new(Code::Syntax, Span::new(id, at - before, at + length), message)
+    Diagnostic::new(Code::Syntax, Span::new(id, start, end), message)
         .maybe_help(slip.map(|slip| slip.help))
 }
 

@@ -18,7 +18,7 @@ pub(super) fn whole_sign(site: Site) -> Option<Slip> {
     let start = site.around.before.get(..site.around.before.len() - before)?;
     let whole = Site { around: Around { before: start, ..site.around }, ..site };
     let message = Some(format!("`{sign}` is no operator"));
-    Some(Slip { help: whole.fill(help, length), message, before, length: Some(length) })
+    Some(Slip { help: whole.fill(help, length), message, before, length: Some(length), gap: 0 })
 }
 
 /// A comparison behind `and` or `or` whose left side is left to the one before.
@@ -140,7 +140,7 @@ pub(super) fn other_sign(site: Site) -> Option<Slip> {
         };
         let message = format!("`{written}` is no sign of the language");
         let message = (!first.is_alphanumeric()).then_some(message);
-        return Some(Slip { help, message, before: 0, length: Some(length) });
+        return Some(Slip { help, message, before: 0, length: Some(length), gap: 0 });
     }
     let (_, ours) = foreign::OTHER_SIGNS.iter().find(|(sign, _)| *sign == first)?;
     let help = match *ours {
@@ -148,7 +148,7 @@ pub(super) fn other_sign(site: Site) -> Option<Slip> {
         ours => format!("write `{ours}`"),
     };
     let message = format!("`{first}` is no sign of the language");
-    Some(Slip { help, message: Some(message), before: 0, length: Some(first.len_utf8()) })
+    Some(Slip { help, message: Some(message), before: 0, length: Some(first.len_utf8()), gap: 0 })
 }
 
 /// The sign of ASCII that a full-width one is drawn after.

@@ -33,11 +33,13 @@ pub(super) struct Slip {
     pub(super) before: usize,
     /// The length behind the place, where it is more than the token.
     pub(super) length: Option<usize>,
+    /// How much lies between its end and the place, where it ends before that.
+    pub(super) gap: usize,
 }
 
 impl From<String> for Slip {
     fn from(help: String) -> Self {
-        Self { help, message: None, before: 0, length: None }
+        Self { help, message: None, before: 0, length: None, gap: 0 }
     }
 }
 
@@ -68,13 +70,13 @@ impl Site<'_> {
         let start = self.around.before.get(self.around.before.len() - before..).unwrap_or("");
         let message =
             format!("`{start}{}` is no number", self.around.rest.get(..length).unwrap_or(""));
-        Slip { help, message: Some(message), before, length: Some(length) }
+        Slip { help, message: Some(message), before, length: Some(length), gap: 0 }
     }
 
     /// Of so much text at the place that does not fit behind the operand before it.
     pub(super) fn misfit(self, length: usize, help: String) -> Slip {
         let written = self.around.rest.get(..length).unwrap_or("");
         let message = format!("`{written}` does not fit behind `{}`", self.around.left());
-        Slip { help, message: Some(message), before: 0, length: Some(length) }
+        Slip { help, message: Some(message), before: 0, length: Some(length), gap: 0 }
     }
 }

@@ -58,11 +58,15 @@ pub(super) fn behind_capitals(site: Site) -> Option<Slip> {
 
 /// What stands behind `fixed` where that is read as the name of a field.
 pub(super) fn behind_fixed(site: Site) -> Option<Slip> {
-    let before = site.around.before.trim_end().strip_suffix("fixed")?;
+    let trimmed = site.around.before.trim_end();
+    let before = trimmed.strip_suffix("fixed")?;
     let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-    (is_whole && site.wants(Rule::colon)).then(|| {
-        let help = "`fixed` stands behind the type, before `=` and `as`: `placed_at: time fixed`";
-        help.to_string().into()
+    (is_whole && site.wants(Rule::colon)).then(|| Slip {
+        help: "`fixed` stands behind the type, before `=` and `as`: `placed_at: time fixed`".into(),
+        message: Some("`fixed` does not fit here".into()),
+        before: site.around.before.len() - before.len(),
+        length: Some(0),
+        gap: site.around.before.len() - trimmed.len(),
     })
 }
 

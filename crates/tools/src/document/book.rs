@@ -9,10 +9,11 @@ use rulebook_base::source::{FileId, Span};
 use rulebook_core::check::list_lines;
 use rulebook_core::program::Program;
 use rulebook_lang::figures::Locale;
-use rulebook_lang::model::{Period, Type, Value};
+use rulebook_lang::model::{Period, Type, Value, same_language_tag};
 use rulebook_syntax::ast::{
-    Definition, DefinitionKind, Expr, ExprKind, ListDefinition, ListItems, Literal, Member,
-    Parameter, ParameterValue, Path, Policy, Record, Rule, Source, Subject, TypeExpr, TypeKind,
+    Definition, DefinitionKind, Expr, ExprKind, Field, ListDefinition, ListItems, Literal, Member,
+    Name, Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Source, Subject, Texts,
+    TypeExpr, TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
 
@@ -100,6 +101,13 @@ impl<'s> Book<'s> {
         }
     }
 
+    /// What people call the rulebook, in a language.
+    pub(super) fn title(&self, language: &str) -> String {
+        let settings = self.rulebook.settings();
+        let title = settings.title.in_language(language);
+        title.map_or_else(|| spaced(&settings.name), str::to_string)
+    }
+
     /// The records as written.
     pub(super) fn records(&self) -> impl Iterator<Item = &Record<'s>> {
         self.definitions.iter().filter_map(|definition| match &definition.kind {
@@ -135,6 +143,34 @@ impl<'s> Book<'s> {
         self.parameters().find(|parameter| parameter.name.text == name)
     }
 
+    /// A field of a record as written.
+    pub(super) fn field(&self, record: &str, field: &str) -> Option<&Field<'s>> {
+        let record = self.records().find(|node| node.name.text == record)?;
+        record.fields.iter().find(|node| node.name.text == field)
+    }
+
+    /// The title that a name stands under on pages, or the name as words.
+    pub(super) fn titled(&self, name: &str, title: Option<&Texts<'s>>, language: &str) -> String {
+        let variants = title.into_iter().flat_map(|title| self.variant(title, language));
+        let words: String = variants
+            .map(|piece| match piece {
+                Piece::Text(words) => words.to_string(),
+                Piece::Value(value) | Piece::Counted(value, _) => print::expression(value),
+            })
+            .collect();
+        if words.is_empty() { spaced(name) } else { words }
+    }
+
+    /// The pieces of a text in a language; those of the first where it has none in that.
+    pub(super) fn variant<'t>(&self, texts: &'t Texts<'s>, language: &str) -> &'t [Piece<'s>] {
+        let first = self.rulebook.settings().languages.first().map_or("en", String::as_str);
+        let tag = |variant: &'t Option<Name<'s>>| variant.as_ref().map_or(first, |name| name.text);
+        let found =
+            texts.variants.iter().find(|(variant, _)| same_language_tag(tag(variant), language));
+        let found = found.or(texts.variants.first());
+        found.map_or(&[], |(_, template)| &template.pieces)
+    }
+
     pub(super) fn parameter_type(&self, name: &str) -> Option<String> {
         self.parameter(name).map(|parameter| type_name(&parameter.ty))
     }
@@ -143,7 +179,8 @@ impl<'s> Book<'s> {
     pub(super) fn named(&self, name: &str, language: &str) -> Option<Inline> {
         if let Some(parameter) = self.parameter(name) {
             let value = self.values(parameter, language).pop().map(|(_, value)| value);
-            return Some(link(TERMS, name, value.unwrap_or_else(|| spaced(name))));
+            let words = || self.titled(name, parameter.title.as_ref(), language);
+            return Some(link(TERMS, name, value.unwrap_or_else(words)));
         }
         let is_term = self.definitions.iter().any(|definition| {
             let counts = matches!(
@@ -155,20 +192,24 @@ impl<'s> Book<'s> {
         if is_term {
             return Some(link(TERMS, name, spaced(name)));
         }
-        self.member(name).map(|member| text(member.to_string()))
+        self.member(name, language).map(text)
     }
 
-    /// What the data has for the member of an enum that policies call so, if that is another text.
-    fn member(&self, name: &str) -> Option<&str> {
+    /// What people call the member of an enum that policies call so, or what the data has for it, if that is
+    /// another text.
+    fn member(&self, name: &str, language: &str) -> Option<String> {
         let enums = self.definitions.iter().filter_map(|definition| match &definition.kind {
             DefinitionKind::Enum(node) => Some(&node.members.members),
             _ => None,
         });
         let is_named =
             |member: &&Member<'_>| member.name.as_ref().is_some_and(|known| known.text == name);
-        let mut texts = enums.flatten().filter(is_named).map(Member::data);
+        let mut texts = enums.flatten().filter(is_named).map(|member| match &member.title {
+            Some(title) => self.titled(name, Some(title), language),
+            None => member.data().to_string(),
+        });
         let first = texts.next()?;
-        // Members of several enums may share a name, but not what the data has for it.
+        // Members of several enums may share a name, but not what they are called otherwise.
         texts.all(|text| text == first).then_some(first).filter(|text| *text != name)
     }
 
@@ -242,7 +283,7 @@ impl<'s> Book<'s> {
             }
             value => {
                 let zone = &self.program().zone;
-                out = rulebook_core::eval::display(value, ty, Locale::of(language), zone);
+                out = rulebook_core::eval::display_titled(value, ty, language, zone);
             }
         }
         out

@@ -93,12 +93,11 @@ impl Chronicle {
             let part = Part::new(name, spaced(name), facts, Some(timeline), &speaker);
             parts.push(Part { more, ..part });
         }
-        let settings = rulebook.settings();
         let name = rulebook.name();
         let fact = |words, value| (speaker.label(words).to_string(), vec![value]);
         Self {
             language: language.to_string(),
-            title: settings.title.clone().unwrap_or_else(|| spaced(&settings.name)),
+            title: book.title(language),
             facts: vec![
                 fact(&label::VERSION, text(name.version.clone())),
                 fact(&label::DIGEST, Inline::Code(name.digest.clone())),

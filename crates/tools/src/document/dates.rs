@@ -161,7 +161,8 @@ pub(super) fn of_parameter<'s>(
         }
     };
     let source = origins(parameter.origins.iter(), speaker);
-    Some(DatedRow { name: name.into(), title: spaced(name), source, linked: false, bars })
+    let title = speaker.book.titled(name, parameter.title.as_ref(), speaker.language);
+    Some(DatedRow { name: name.into(), title, source, linked: false, bars })
 }
 
 /// The rows of a table that have dates, each with what it says.

@@ -123,8 +123,7 @@ fn page_path(languages: &[&str], at: usize, page: &str, format: Format) -> Strin
 fn index(book: &Book<'_>, language: &str) -> Page {
     let speaker =
         Speaker { book, language, record: None, arguments: Vec::new(), names: Vec::new() };
-    let settings = book.rulebook.settings();
-    let title = settings.title.clone().unwrap_or_else(|| block::spaced(&settings.name));
+    let title = book.title(language);
     let mut blocks = vec![
         Block::Heading(1, vec![text(title.clone())]),
         Block::Paragraph(vec![text(speaker.label(&label::INTRO))]),

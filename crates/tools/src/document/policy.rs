@@ -159,8 +159,7 @@ pub(super) fn facts<'s>(
     if let Some(path) = &policy.dated_by
         && !matches!(path.names.as_slice(), [name] if name.text == "now")
     {
-        let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
-        fact(&label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))]);
+        fact(&label::DATED, vec![Inline::Blank(speaker.field_words(path))]);
     }
     facts
 }
@@ -196,10 +195,9 @@ fn claim<'s>(node: &Invariant<'s>, speaker: &Speaker<'_, 's>) -> Point {
             line.extend(speaker.never(never));
         }
         Claim::Independent(decision, path) => {
-            let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
             let same = speaker.label(&label::NO_MATTER);
             line.push(text(format!("{} {same} ", spaced(decision.text))));
-            line.push(Inline::Blank(spaced(&names.join(" "))));
+            line.push(Inline::Blank(speaker.field_words(path)));
         }
     }
     line.into()

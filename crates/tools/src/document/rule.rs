@@ -51,8 +51,7 @@ fn facts<'s>(rule: &Rule<'s>, policy: &str, speaker: &Speaker<'_, 's>) -> Vec<(S
                 (3, &label::SET_ASIDE, said)
             }
             ClauseKind::DatedBy(path) => {
-                let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
-                (4, &label::DATED, vec![Inline::Blank(spaced(&names.join(" ")))])
+                (4, &label::DATED, vec![Inline::Blank(speaker.field_words(path))])
             }
             ClauseKind::Source(source) => (5, &label::SOURCE, vec![citation(source)]),
             _ => return None,
@@ -123,7 +122,8 @@ fn strong(inlines: Inlines) -> Inlines {
 
 fn obligation<'s>(require: &Require<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
     let mut out = vec![text(spaced(require.name.text))];
-    for (words, expr) in [(&label::WITHIN, &require.within), (&label::OF, &require.of)] {
+    let (within, of) = ((&label::WITHIN, &require.within), (&label::OF, &require.of));
+    for (words, expr) in [within, of, (&label::BY, &require.by)] {
         if let Some(expr) = expr {
             out.push(text(format!(" {} ", speaker.label(words))));
             out.extend(speaker.inline(expr));

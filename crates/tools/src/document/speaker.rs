@@ -4,10 +4,10 @@ use super::block::{Badge, Inline, Inlines, Point, spaced, text};
 use super::book::{Book, citation};
 use super::label;
 use super::named::{self, Name};
-use rulebook_lang::figures::Phrase;
+use rulebook_lang::figures::{OTHER, Phrase};
 use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{
-    self, Comprehension, Each, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
+    Comprehension, Each, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
 };
 use rulebook_syntax::print;
 
@@ -112,7 +112,7 @@ impl<'s> Speaker<'_, 's> {
                 for piece in &template.pieces {
                     match piece {
                         Piece::Text(words) => out.push(text(words.to_string())),
-                        Piece::Value(value) => self.say(value, out),
+                        Piece::Value(value) | Piece::Counted(value, _) => self.say(value, out),
                     }
                 }
                 out.push(text("”"));
@@ -263,12 +263,32 @@ impl<'s> Speaker<'_, 's> {
         let names: Vec<_> = path.names.iter().map(|name| name.text).collect();
         match names.as_slice() {
             ["now"] => text(self.label(&label::NOW)),
-            [name] if self.is_field(name) => Inline::Blank(spaced(name)),
+            [name] if self.is_field(name) => Inline::Blank(self.field_words(path)),
             // What is no field and has no definition is a member of an enum.
             [name] if let Some(named) = named::find(&self.names, name) => named.link(),
             [name] => self.book.named(name, self.language).unwrap_or_else(|| text(spaced(name))),
-            names => Inline::Blank(spaced(&names.join(" "))),
+            _ => Inline::Blank(self.field_words(path)),
         }
+    }
+
+    /// A path to a field as words: the title of each step that has one.
+    pub(super) fn field_words(&self, path: &Path<'s>) -> String {
+        let (mut words, mut record) = (Vec::new(), self.record.map(str::to_string));
+        for (at, name) in path.names.iter().enumerate() {
+            let argument =
+                self.arguments.iter().find(|(argument, _)| at == 0 && *argument == name.text);
+            let field = match argument {
+                Some(_) => None,
+                None => record.as_deref().and_then(|record| self.book.field(record, name.text)),
+            };
+            let title = field.and_then(|field| field.title.as_ref());
+            words.push(self.book.titled(name.text, title, self.language));
+            record = match argument {
+                Some((_, ty)) => Some(ty.clone()),
+                None => record.and_then(|record| self.book.field_type(&record, name.text)),
+            };
+        }
+        words.join(" ")
     }
 
     fn is_field(&self, name: &str) -> bool {
@@ -319,17 +339,16 @@ impl<'s> Speaker<'_, 's> {
 
     /// A title or reason, with the values of parameters filled in and those of the record left open.
     pub(super) fn texts(&self, texts: &Texts<'s>) -> Inlines {
-        let first = self.book.rulebook.settings().languages.first().map_or("en", String::as_str);
-        let tag = |variant: &Option<ast::Name<'s>>| {
-            variant.as_ref().map_or(first.to_string(), |name| name.text.to_string())
-        };
-        let found = texts.variants.iter().find(|(language, _)| tag(language) == self.language);
-        let Some((_, template)) = found.or(texts.variants.first()) else { return Vec::new() };
         let mut out = Vec::new();
-        for piece in &template.pieces {
+        for piece in self.book.variant(texts, self.language) {
             match piece {
                 Piece::Text(words) => out.push(text(words.as_ref())),
                 Piece::Value(expr) => out.append(&mut self.placeholder(expr)),
+                // Where the number is left open, the words are those that most numbers take.
+                Piece::Counted(_, forms) => {
+                    let most = forms.iter().find(|form| form.name.text == OTHER);
+                    out.extend(most.map(|form| text(form.words.as_ref())));
+                }
             }
         }
         out

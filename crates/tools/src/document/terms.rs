@@ -91,7 +91,12 @@ fn part<'s>(
     for definition in &speaker.book.definitions {
         let Some(said) = say(definition) else { continue };
         let name = definition.kind.name().text;
-        let mut section = vec![Block::Heading(3, vec![text(spaced(name))])];
+        let title = match &definition.kind {
+            DefinitionKind::Parameter(node) => node.title.as_ref(),
+            _ => None,
+        };
+        let title = speaker.book.titled(name, title, speaker.language);
+        let mut section = vec![Block::Heading(3, vec![text(title)])];
         if !definition.docs.is_empty() {
             section.push(Block::Paragraph(vec![text(definition.docs.join(" "))]));
         }

@@ -25,4 +25,4 @@ pub use policy::{
 pub use rulebook_syntax::ast::{Effect, Reckoning};
 pub use table::{Atom, Dates, Domain, Given, MISSING, Stands, Tests};
 pub use table::{Input, Output, Row, Table};
-pub use text::{Piece, Text, Variant};
+pub use text::{Piece, Printed, Text, Variant};

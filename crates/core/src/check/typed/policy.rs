@@ -263,8 +263,7 @@ impl<S: Stage> Rule<S> {
         });
         let conditions = self.when.iter().chain(&self.unless);
         let sets = self.sets.iter().map(|(_, value)| value);
-        let requires =
-            self.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));
+        let requires = self.requires.iter().flat_map(Require::limits);
         conditions.chain(phases).chain(sets).chain(requires)
     }
 }
@@ -294,4 +293,13 @@ pub struct Require<S: Stage = Typed> {
     pub within: Option<S::Expr>,
     /// The time from which that counts; that by which the rule is in force where there is none.
     pub of: Option<S::Expr>,
+    /// The last day or instant, where that is said instead.
+    pub by: Option<S::Expr>,
+}
+
+impl<S: Stage> Require<S> {
+    /// What says until when.
+    pub fn limits(&self) -> impl Iterator<Item = &S::Expr> {
+        self.within.iter().chain(&self.of).chain(&self.by)
+    }
 }

@@ -1,7 +1,8 @@
 //! Titles and reasons, in the languages in which they were written.
 
 use super::{Stage, Typed};
-use rulebook_lang::model::same_language_tag;
+use rulebook_lang::figures::{OTHER, plural_form};
+use rulebook_lang::model::{Number, same_language_tag};
 
 /// A text by language.
 #[derive(Debug, Clone)]
@@ -24,8 +25,28 @@ pub struct Variant<S: Stage = Typed> {
 pub enum Piece<S: Stage = Typed> {
     /// Text as it is.
     Text(String),
-    /// A value, and whether it prints in percent.
-    Value(S::Value, bool),
+    /// A value, and how it prints.
+    Value(S::Value, Printed),
+}
+
+/// How a value prints in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Printed {
+    /// As values of its type do.
+    Plain,
+    /// In percent.
+    InPercent,
+    /// Not itself, but as the words that go with it, by the form that it takes.
+    AsWords(Vec<(String, String)>),
+}
+
+impl Printed {
+    /// The words that go with a number in a language.
+    pub fn words<'f>(forms: &'f [(String, String)], language: &str, number: Number) -> &'f str {
+        let of = |form: &str| forms.iter().find(|(name, _)| name == form);
+        let words = of(plural_form(language, number)).or_else(|| of(OTHER));
+        words.map_or("", |(_, words)| words)
+    }
 }
 
 impl<S: Stage> Text<S> {

@@ -2,7 +2,7 @@
 
 use crate::eval::judge::{Machine, Origin, State, Watch, cohort, state};
 use crate::eval::tell::Decision;
-use crate::program::{NodeId, RuleId, Text};
+use crate::program::{NodeId, Require, RuleId, Text};
 
 /// What became of a rule that was watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,7 @@ pub fn watch_rule<W: Watch>(decision: &Decision, id: RuleId, watch: W) -> Watche
         state = State::Faulted(fault.clone());
     }
     if state == State::Fired {
-        let limits =
-            rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of));
+        let limits = rule.requires.iter().flat_map(Require::limits);
         let nodes = rule.sets.iter().map(|(_, node)| node).chain(limits).copied();
         evaluate(&watched, nodes.chain(rule.because.iter().flat_map(Text::nodes)));
     }

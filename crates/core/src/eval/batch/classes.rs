@@ -206,7 +206,7 @@ fn follows_from_rules(order: Order<'_>, decision: &Decision) -> bool {
     decision.fired_rules().all(|rule| {
         let rule = &order.policy.rules[rule];
         rule.sets.iter().all(|(_, node)| is_fixed(order.program, *node))
-            && rule.requires.iter().all(|require| require.within.is_none())
+            && rule.requires.iter().all(|require| require.limits().next().is_none())
     })
 }
 

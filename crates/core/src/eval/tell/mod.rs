@@ -21,7 +21,7 @@ pub use explanation::{
 pub use fault::Fault;
 pub use obligation::Obligation;
 pub use outcome::NoOutcome;
-pub use render::display;
+pub use render::{display, display_titled};
 pub(crate) use report::{Cited, day_or_time};
 pub use report::{json_of, time_text};
 pub use told_value::ToldValue;

@@ -2,7 +2,7 @@
 
 use super::decision::{Applied, Decision};
 use crate::eval::judge::NodeFault;
-use crate::program::{Effect, Require, RuleId};
+use crate::program::{Effect, NodeId, Require, RuleId};
 use rulebook_lang::kernel;
 use rulebook_lang::model::{self, Period, Time, Value};
 
@@ -44,8 +44,18 @@ impl Decision {
     }
 
     fn due(&self, applied: &Applied<'_>, require: &Require) -> Result<Option<Time>, NodeFault> {
-        let Some(within) = require.within else { return Ok(None) };
         let machine = self.machine(applied.date());
+        let context =
+            kernel::Context { zone: &self.program.zone, calendars: &self.program.calendars };
+        if let Some(by) = require.by {
+            // What is due by a day is in time until that is over.
+            let end = match machine.value(by)? {
+                Value::Date(date) => kernel::end_of_day(&Value::Date(date), &context),
+                time => Ok(time),
+            };
+            return instant(end, by);
+        }
+        let Some(within) = require.within else { return Ok(None) };
         let start = match require.of {
             Some(of) => machine.value(of)?,
             None => Value::Time(applied.own_date().unwrap_or(self.dated())),
@@ -56,8 +66,6 @@ impl Decision {
         };
         let length = machine.value(within)?;
         let by_working_days = matches!(length, Value::Period(Period { calendar: Some(_), .. }));
-        let context =
-            kernel::Context { zone: &self.program.zone, calendars: &self.program.calendars };
         let moved = match start {
             Some(start) => kernel::add(&[start, length], &context),
             None => Err(kernel::Problem::OutOfCalendar),
@@ -67,10 +75,18 @@ impl Decision {
             Ok(end) if by_working_days => kernel::end_of_day(&end, &context),
             moved => moved,
         };
-        match moved {
-            Ok(Value::Time(time)) => Ok(Some(time)),
-            Ok(_) => Ok(None),
-            Err(problem) => Err(NodeFault { node: within, problem }),
-        }
+        instant(moved, within)
+    }
+}
+
+/// The instant that a limit comes to.
+fn instant(
+    value: Result<Value<'_>, kernel::Problem>,
+    node: NodeId,
+) -> Result<Option<Time>, NodeFault> {
+    match value {
+        Ok(Value::Time(time)) => Ok(Some(time)),
+        Ok(_) => Ok(None),
+        Err(problem) => Err(NodeFault { node, problem }),
     }
 }

@@ -188,7 +188,8 @@ impl Lowering<'_, '_> {
 
     fn require(&mut self, require: typed::Require) -> Require {
         let within = self.maybe(require.within.as_ref());
-        Require { name: require.name, within, of: self.maybe(require.of.as_ref()) }
+        let (of, by) = (self.maybe(require.of.as_ref()), self.maybe(require.by.as_ref()));
+        Require { name: require.name, within, of, by }
     }
 
     pub(super) fn maybe_text(&mut self, text: Option<typed::Text>) -> Option<Text> {
@@ -196,8 +197,8 @@ impl Lowering<'_, '_> {
         let variants = variants.map(|typed::Variant { language, pieces }| {
             let pieces = pieces.into_iter().map(|piece| match piece {
                 typed::Piece::Text(text) => Piece::Text(text),
-                typed::Piece::Value(expr, percent) => {
-                    Piece::Value((self.node(&expr), expr.ty), percent)
+                typed::Piece::Value(expr, printed) => {
+                    Piece::Value((self.node(&expr), expr.ty), printed)
                 }
             });
             Variant { language, pieces: pieces.collect() }
@@ -224,7 +225,7 @@ fn outside_of_conditions(rule: &typed::Rule) -> Vec<&Expr> {
     let cohorts = rule.phases.iter().filter_map(|phase| phase.cohort.as_ref());
     let mut exprs: Vec<&Expr> = cohorts.flat_map(|(share, key)| [share, key]).collect();
     exprs.extend(rule.sets.iter().map(|(_, value)| value));
-    exprs.extend(rule.requires.iter().flat_map(|require| require.within.iter().chain(&require.of)));
+    exprs.extend(rule.requires.iter().flat_map(typed::Require::limits));
     exprs.extend(rule.because.iter().flat_map(typed::Text::values));
     exprs
 }

@@ -58,7 +58,7 @@ pub(super) fn to_decimal(parts: Parts, digits: u32) -> String {
 }
 
 /// The denominator of a fraction with its zeros.
-fn bottom(parts: Parts) -> BigUint {
+pub(super) fn bottom(parts: Parts) -> BigUint {
     BigUint::from(parts.denominator) * power(parts.zeros)
 }
 

@@ -97,7 +97,7 @@ impl Rational {
         })
     }
 
-    fn parts(self) -> Parts {
+    pub(super) fn parts(self) -> Parts {
         match self {
             Self::Number(number) => {
                 Parts { numerator: number.units(), denominator: SCALE.unsigned_abs(), zeros: 0 }

@@ -133,8 +133,7 @@ impl Planner<'_> {
         rule.unless.iter().for_each(|node| self.clause("unless", *node, true));
         rule.sets.iter().for_each(|(_, node)| self.clause("then", *node, false));
         for require in &rule.requires {
-            let limits = require.within.iter().chain(&require.of);
-            limits.for_each(|node| self.clause("require", *node, false));
+            require.limits().for_each(|node| self.clause("require", *node, false));
         }
     }
 

@@ -137,7 +137,8 @@ impl Explainer<'_> {
             }
             // The fault of the clause says so.
             let Ok(value) = machine.value(operand.node) else { continue };
-            values.push((name, self.shown(&value, &operand.ty)));
+            let of = (operand.node, &value);
+            values.push((name, self.shown_with_holidays(of, &operand.ty, machine)));
         }
         values
     }

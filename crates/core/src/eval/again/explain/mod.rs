@@ -7,6 +7,7 @@ mod named;
 mod needed;
 mod part;
 mod read;
+mod skipped;
 
 use std::cell::{Cell, OnceCell, RefCell};
 

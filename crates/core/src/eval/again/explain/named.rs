@@ -86,7 +86,7 @@ impl Explainer<'_> {
         let value = machine.value(clause.node);
         let fault = value.as_ref().err().map(|fault| fault.problem.to_string());
         let told = match &value {
-            Ok(value) => self.shown(value, ty),
+            Ok(value) => self.shown_with_holidays((clause.node, value), ty, &machine),
             Err(_) => ToldValue::new(
                 phrases::FAULT.in_language(&self.decision.language).to_string(),
                 &None::<()>,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Explainer, ReadExplanation, element};
 use crate::eval::judge::{Origin, State};
 use crate::eval::tell::{ElementBudgets, time_text};
-use crate::program::{DecisionId, Node, NodeId, Phase, Policy, PolicyId, Rule, Text};
+use crate::program::{DecisionId, Node, NodeId, Phase, Policy, PolicyId, Require, Rule, Text};
 
 /// What is read of another policy, and what reads it.
 #[derive(Debug, Clone)]
@@ -45,9 +45,8 @@ impl Explainer<'_> {
             nodes.extend(rule.unless);
         }
         if *state == State::Fired {
-            let requires = rule.requires.iter();
             nodes.extend(rule.sets.iter().map(|(_, node)| *node));
-            nodes.extend(requires.flat_map(|require| require.within.into_iter().chain(require.of)));
+            nodes.extend(rule.requires.iter().flat_map(Require::limits));
             nodes.extend(rule.because.iter().flat_map(Text::nodes));
         }
         self.meet(nodes, || format!("{}.{}", policy.name, rule.name));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::candidate::Candidate;
 use super::fields::ChangedField;
 use super::uses::Uses;
-use rulebook_lang::model::{Type, Value, version_beside};
+use rulebook_lang::model::{Type, Value, release_before, version_beside};
 use rulebook_lang::scalar::Level;
 
 /// With more texts than these nobody tries whether each would do.
@@ -63,14 +63,22 @@ impl Texts {
     }
 }
 
-/// Adds the versions right before and behind those that are named: one of them is on the other side.
+/// Adds the versions right before and behind those that are named: one of them is on the other side. Releases
+/// that people know come first.
 fn add_beside(named: &mut Vec<Candidate>) {
     let beside = named.iter().flat_map(|candidate| match candidate {
-        Candidate::Text(version) => [false, true].map(|behind| version_beside(version, behind)),
-        Candidate::Cell(_) => [None, None],
+        Candidate::Text(version) => {
+            [release_before(version), version_beside(version, true), version_beside(version, false)]
+        }
+        Candidate::Cell(_) => [None, None, None],
     });
     let mut beside: Vec<_> = beside.flatten().map(Candidate::Text).collect();
-    beside.retain(|candidate| !named.contains(candidate));
+    let mut seen = Vec::new();
+    beside.retain(|candidate| {
+        let is_new = !named.contains(candidate) && !seen.contains(candidate);
+        seen.extend(is_new.then(|| candidate.clone()));
+        is_new
+    });
     named.append(&mut beside);
 }
 

@@ -111,8 +111,7 @@ impl<'t> Finder<'_, 't> {
             ClauseKind::Then(assignments) => self.assignments(policy, assignments),
             ClauseKind::Require(require) => {
                 self.replace(MutantKind::Obligation, self.removal(clause.span), "");
-                let limits = require.within.iter().chain(&require.of);
-                limits.for_each(|limit| self.expression(limit, MutantKind::Literal));
+                require.limits().for_each(|limit| self.expression(limit, MutantKind::Literal));
             }
         }
     }

@@ -6,4 +6,5 @@ pub use crate::bounds::Trust;
 pub use crate::folder::{named, scenarios};
 pub use crate::policy::Counts;
 pub use crate::profiles::NamedBy;
+pub use crate::workbook::Workbook;
 pub use rulebook_core::eval::Together;

@@ -1,11 +1,15 @@
 //! Sheets of workbooks as tables: each becomes a text as it would stand in a CSV file, line by line and cell by
 //! cell, so that what is wrong is told by the sheet and the cell.
 
+mod rows;
+
 use std::io::{self, Cursor, Read};
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
 use rulebook_base::file::bytes as told_bytes;
 use zip::ZipArchive;
+
+pub use rows::Workbook;
 
 /// The sheets of a workbook, each with its name and its text; a workbook that holds more than so many bytes is
 /// refused, before and after it is unpacked.
@@ -105,6 +109,14 @@ fn written(cell: &DataRef<'_>, currency: Option<&str>) -> Result<String, String>
         DataRef::DateTime(time) => instant(time),
         DataRef::Error(error) => return Err(format!("a cell holds the error {error}")),
     })
+}
+
+/// What a cell says as it would stand in a file.
+fn told_cell(cell: &DataRef<'_>) -> String {
+    match cell {
+        DataRef::Error(error) => error.to_string(),
+        cell => written(cell, None).unwrap_or_default(),
+    }
 }
 
 /// A number with the 15 digits that workbooks show of it.

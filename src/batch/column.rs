@@ -160,9 +160,13 @@ impl Column {
             Physical::Durations => Values::Duration(DurationMicrosecondBuilder::new()),
             Physical::Names => Values::Names(Names::default()),
             // What no column is for, is written as texts.
-            Physical::Amounts | Physical::LocalTimes | Physical::Months | Physical::Texts => {
-                Values::Texts(StringBuilder::new())
-            }
+            // What is only read.
+            Physical::Amounts
+            | Physical::Bits
+            | Physical::Clocks
+            | Physical::LocalTimes
+            | Physical::Months
+            | Physical::Texts => Values::Texts(StringBuilder::new()),
         };
         Self { values, lists: lists.then(Lists::default) }
     }

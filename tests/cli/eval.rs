@@ -123,7 +123,7 @@ fn an_input_that_cannot_be_opened_stops_the_run_before_it_starts() {
     let nix = folder.run("eval shop --input a.jsonl --input nix.jsonl --output out.jsonl").exits(2);
     nix.out_is("").err_is("error: cannot read nix.jsonl: No such file or directory (os error 2)\n");
     let is_folder = folder.run("eval shop --input shop").exits(2);
-    is_folder.out_is("").err_is("error: shop is a folder, not a file of records\n");
+    is_folder.out_is("").err_is("error: shop is the folder of a rulebook, not one of records\n");
     assert_eq!(folder.names(), ["a.jsonl", "shop"]);
 }
 

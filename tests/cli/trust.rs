@@ -252,7 +252,7 @@ fn records_come_from_files_and_from_what_the_shell_has_opened() {
     let ran = folder.run("eval shop --input *.jsonl").exits(2).out_is("");
     ran.err_has("cannot read pipe.jsonl: it is a pipe, not a file");
     let ran = folder.run("eval shop --input shop").exits(2);
-    ran.err_is("error: shop is a folder, not a file of records\n");
+    ran.err_is("error: shop is the folder of a rulebook, not one of records\n");
     for input in ["-", "/dev/stdin", "/dev/fd/0"] {
         let ran = folder.run("eval shop --input").arg(input).input(ORDER).exits(0);
         assert_eq!(ran.lines().len(), 1, "{input}");

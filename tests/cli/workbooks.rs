@@ -17,7 +17,7 @@ policy p for Parcel {
 ";
 
 /// A cell of a sheet: a text, a number, a day by its number, or as it stands in XML.
-enum Cell {
+pub(crate) enum Cell {
     Text(&'static str),
     Number(&'static str),
     Day(u32),
@@ -27,7 +27,7 @@ enum Cell {
 use Cell::{Day, Number, Share, Text, Xml};
 
 /// A workbook with one sheet `Freight`, whose cells are named as in `B4`; a second sheet is empty.
-fn workbook(cells: &[(&str, Cell)]) -> Vec<u8> {
+pub(crate) fn workbook(cells: &[(&str, Cell)]) -> Vec<u8> {
     let mut rows: Vec<(u32, String)> = Vec::new();
     for (name, cell) in cells {
         let row: u32 = name.trim_start_matches(char::is_alphabetic).parse().unwrap();

@@ -308,3 +308,63 @@ fn texts_stand_for_values_where_all_columns_are_texts() {
         assert_eq!(told(&policy, &columns, &batch), json(ty, &[value]), "{ty} {cell:?}");
     }
 }
+
+#[test]
+fn times_of_day_are_what_clocks_show() {
+    let expected = json("time_of_day", &["\"22:00\"", "null", "\"00:00:01.5\""]);
+    let column = Time32MillisecondArray::from(vec![Some(79_200_000), None, Some(1_500)]);
+    for unit in [TimeUnit::Microsecond, TimeUnit::Nanosecond] {
+        let column = cast(&column, &DataType::Time64(unit)).unwrap();
+        assert_eq!(of("time_of_day", column), expected);
+    }
+    assert_eq!(of("time_of_day", column), expected);
+    let odd = of("time_of_day", Time32SecondArray::from(vec![90_000, 86_400]));
+    assert!(odd[0].contains("bad-time-of-day") && odd[0].contains("25:00:00"), "{odd:?}");
+    assert_eq!(odd[1..], json("time_of_day", &["\"24:00\""])[..]);
+}
+
+#[test]
+fn integers_of_one_byte_may_be_yes_and_no() {
+    let expected = json("bool", &["false", "true", "null", "2"]);
+    let column = Int8Array::from(vec![Some(0), Some(1), None, Some(2)]);
+    assert_eq!(of("bool", cast(&column, &DataType::UInt8).unwrap()), expected);
+    assert_eq!(of("bool", column), expected);
+}
+
+#[test]
+fn a_map_is_a_list_of_its_entries() {
+    let policy = Rulebook::from_sources([(
+        "a.policy",
+        r#"
+        record Trait { key: text  value: number? }
+        record R { items: list of Trait }
+        policy p for R { decide d: number by first
+          rule sum { then count(i in items where i.key == "a" and i.value is present) } }"#,
+    )]);
+    let policy = policy.unwrap().policy("p").unwrap();
+    let entries = StructArray::from(vec![
+        (
+            Arc::new(Field::new("key", DataType::Utf8, false)),
+            Arc::new(StringArray::from(vec!["a", "b", "a"])) as ArrayRef,
+        ),
+        (
+            Arc::new(Field::new("value", DataType::Int32, true)),
+            Arc::new(Int32Array::from(vec![Some(1), Some(2), None])) as ArrayRef,
+        ),
+    ]);
+    let field = Arc::new(Field::new("entries", entries.data_type().clone(), false));
+    let map = MapArray::new(field, OffsetBuffer::from_lengths([2, 0, 1]), entries, None, false);
+    let batch = RecordBatch::try_from_iter([("items", Arc::new(map) as ArrayRef)]).unwrap();
+    let columns = policy.columns(batch.schema_ref()).unwrap();
+    let rows = columns.rows(&batch).unwrap();
+    let mut evaluation = policy.evaluation();
+    let told: Vec<_> =
+        (0..3).map(|row| answer(evaluation.decide_row(&rows, row).cloned())).collect();
+    let written = [
+        r#"{"items": [{"key": "a", "value": 1}, {"key": "b", "value": 2}]}"#,
+        r#"{"items": []}"#,
+        r#"{"items": [{"key": "a", "value": null}]}"#,
+    ];
+    let expected: Vec<_> = written.iter().map(|json| answer(policy.decide_json(json))).collect();
+    assert_eq!(told, expected);
+}

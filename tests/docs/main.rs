@@ -22,6 +22,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod columns;
 mod diagnostics;
 mod dmn;
 mod examples;

@@ -1,13 +1,16 @@
 //! Files of records in, files of decisions out: what `rulebook eval` does, from Python.
 
+use std::ffi::CString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use rulebook::{Files, Policy, Rulebook};
 use rulebook_stream::{
-    Destination, Distinct, Format, Inputs, Observer, Refusal, Run, StreamError, Totals, Wanted,
+    Destination, Distinct, Format, Inputs, Note, Observer, Refusal, Run, StreamError, Totals,
+    Wanted,
 };
 
 use crate::error::{self, Error};
@@ -82,14 +85,20 @@ struct Signals {
 }
 
 impl Observer for Signals {
+    fn note(&mut self, input: &str, more: usize, note: &Note) {
+        let others = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        let Ok(text) = CString::new(format!("{input}{others}: {note}")) else { return };
+        let warned =
+            Python::attach(|py| PyErr::warn(py, &py.get_type::<PyUserWarning>(), &text, 1));
+        // Who has warnings raised is answered when the run goes on.
+        self.raised = self.raised.take().or(warned.err());
+    }
+
     fn advance(&mut self, _: u64) -> Result<(), StreamError> {
-        match Python::attach(|py| py.check_signals()) {
-            Ok(()) => Ok(()),
-            Err(raised) => {
-                self.raised = Some(raised);
-                Err(StreamError::Interrupted)
-            }
+        if self.raised.is_none() {
+            self.raised = Python::attach(|py| py.check_signals()).err();
         }
+        if self.raised.is_some() { Err(StreamError::Interrupted) } else { Ok(()) }
     }
 }
 

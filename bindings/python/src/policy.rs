@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use rulebook::batch::Wanted;
 use rulebook::{Decision, Each, Policy};
 use rulebook_lang::model::{Time, parse_time};
-use rulebook_stream::{InputFormat, Inputs};
+use rulebook_stream::{FileForm, InputFormat, Inputs};
 
 use crate::batch::{columns_of, decide_batch};
 use crate::decision::PyDecision;
@@ -236,8 +236,10 @@ impl PyPolicy {
     /// Decides about every record of files and writes the decisions to another, as `rulebook eval` does, to
     /// the byte; how many `records` there were, and were `decided`, `rejected` and `faulted`.
     ///
-    /// `inputs` is a path, a pattern such as `data/*.jsonl`, or a list of these: JSON lines, JSON, YAML,
-    /// Parquet or CSV, told apart by their endings or by `input_format`. Decisions are written in the
+    /// `inputs` is a path, a folder, a pattern such as `data/*.jsonl`, or a list of these: JSON lines, JSON,
+    /// YAML, Parquet, CSV or sheets of Excel, told apart by their endings or by `input_format`. `records`,
+    /// `encoding`, `delimiter`, `header_line` and `sheet` say what the files do not show; what was found out
+    /// instead is a warning. Decisions are written in the
     /// format of the output's ending, or in `format`: `jsonl`, `json`, `csv`, `tsv`, `parquet` or `dsa`.
     /// The output is whole, or as it was, however the call ends. `rejects` names a file that keeps rejected
     /// records with all that is wrong with them, as JSON lines. `history` names a file in which counters
@@ -261,7 +263,7 @@ impl PyPolicy {
     /// >>> (folder / "out.csv").read_text().splitlines()
     /// ['record,id,refund,faults', '0,o1,yes,']
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
-    #[pyo3(signature = (inputs, output, *, format=None, input_format=None, delimiter=None, rejects=None, history=None, again=false, rules=false, reasons=false, threads=None))]
+    #[pyo3(signature = (inputs, output, *, format=None, input_format=None, delimiter=None, header_line=None, encoding=None, records=None, sheet=None, rejects=None, history=None, again=false, rules=false, reasons=false, threads=None))]
     fn decide_file<'py>(
         &self,
         py: Python<'py>,
@@ -269,7 +271,11 @@ impl PyPolicy {
         output: PathBuf,
         format: Option<&str>,
         input_format: Option<&str>,
-        delimiter: Option<char>,
+        delimiter: Option<&str>,
+        header_line: Option<u64>,
+        encoding: Option<&str>,
+        records: Option<&str>,
+        sheet: Option<&str>,
         rejects: Option<PathBuf>,
         history: Option<PathBuf>,
         again: bool,
@@ -285,15 +291,26 @@ impl PyPolicy {
         if again && history.is_none() {
             return Err(error::wrong("`again` needs the `history` that has counted the inputs"));
         }
-        let delimiter = delimiter.map(|delimiter| match u8::try_from(delimiter) {
-            Ok(byte) if byte.is_ascii() && !b"\"\r\n".contains(&byte) => Ok(byte),
-            _ => Err(error::wrong("`delimiter` is one character such as `;`, or a tab")),
-        });
+        let header_line = header_line.map(|line| line.to_string());
+        let said = [
+            ("records", records),
+            ("encoding", encoding),
+            ("delimiter", delimiter),
+            ("header_line", header_line.as_deref()),
+            ("sheet", sheet),
+        ];
+        let mut form = FileForm::default();
+        for (name, value) in said {
+            let set = value.map_or(Ok(()), |value| form.set(name, value));
+            set.map_err(|why| error::wrong(format!("`{name}`: {why}")))?;
+        }
         let inputs = Inputs {
             files: paths_of(inputs)?,
             format: input_format.map(|name| named(InputFormat::NAMED, name)).transpose()?,
-            form: FileForm { delimiter: delimiter.transpose()?, ..FileForm::default() },
+            form,
         };
+        let settings = self.book.rulebook.settings();
+        let inputs = inputs.told_by(settings, std::slice::from_ref(&self.policy));
         let run = FileRun {
             rulebook: &self.book.rulebook,
             loaded: self.book.loaded(),

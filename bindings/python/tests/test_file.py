@@ -130,3 +130,33 @@ def test_a_signal_ends_a_call_and_leaves_nothing(folder):
     finally:
         signal.signal(signal.SIGINT, before)
     assert sorted(path.name for path in folder.iterdir()) == names
+
+
+PLAIN = """
+    record Order { id: text  amount: CNY }
+    policy returns for Order {
+      decide refund: yes | no by first otherwise no
+      rule small { when amount <= 50 CNY then yes }
+    }"""
+
+
+def test_files_are_read_as_they_come(tmp_path):
+    import gzip
+    import warnings
+
+    book = rulebook.Rulebook.from_texts(
+        {"a.policy": PLAIN, "rulebook.yaml": "inputs:\n  Order: { records: data.orders }\n"}
+    )
+    policy = book.policy("returns").replaying()
+    page = b'{"data": {"orders": [{"id": "o1", "amount": 30}]}}'
+    (tmp_path / "page.json.gz").write_bytes(gzip.compress(page))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        totals = policy.decide_file(tmp_path / "page.json.gz", tmp_path / "out.csv")
+    assert totals["decided"] == 1
+    (tmp_path / "in.csv").write_bytes("id;amount\nZ\u00fcrich;30\nM\u00fcnchen;3\n".encode("latin1"))
+    with pytest.warns(UserWarning, match="was read as windows-1252"):
+        totals = policy.decide_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert totals["decided"] == 2
+    with pytest.raises(ValueError, match="there is no encoding `x`"):
+        policy.decide_file(tmp_path / "in.csv", tmp_path / "out.csv", encoding="x")

@@ -23,6 +23,9 @@ pub(super) fn words(refusal: Refusal) -> String {
             let quoted = shlex::try_quote(&list).map_or(list.clone(), Into::into);
             format!("{input} is one object with a list `{list}`; say `--records {quoted}`")
         }
+        refusal @ Refusal::Sheets { .. } => {
+            format!("{refusal}: `--sheet NAME`, or `--input FILE#NAME`")
+        }
         Refusal::Columns { refused, found } => {
             let lines = match *refused {
                 StreamError::Several(lines) => lines,

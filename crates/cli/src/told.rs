@@ -63,6 +63,9 @@ fn found_out(note: &Note) -> String {
                 "its cells are parted by {delimiter}; if that is not so, say `--delimiter CHARACTER`"
             )
         }
+        Note::Sheet(sheet) => {
+            format!("of its sheets only `{sheet}` fits, and was read (`--sheet NAME`)")
+        }
         Note::HeaderLine(line) => {
             let lines = counted(*line - 1, "line");
             format!(

@@ -109,6 +109,8 @@ pub type Shows = fn(&Value<'_>, &Locale, &Zone, &mut dyn Write) -> fmt::Result;
 pub enum Physical {
     /// True and false.
     Truths,
+    /// Whole numbers of one byte, with which some databases tell yes and no.
+    Bits,
     /// Numbers of any width.
     Numbers,
     /// Structs of an amount and a currency.
@@ -119,6 +121,8 @@ pub enum Physical {
     Times,
     /// What clocks showed, without an offset.
     LocalTimes,
+    /// What clocks showed, without a day.
+    Clocks,
     /// Exact lengths of time.
     Durations,
     /// Months.
@@ -140,9 +144,9 @@ static BOOL: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Truths],
+    takes: &[Physical::Truths, Physical::Bits],
     gives: Physical::Truths,
-    columns: "give booleans",
+    columns: "give booleans, or integers of one byte that are 0 or 1",
     counts: false,
     usual: || Value::Bool(false),
     other: "any other value",
@@ -160,7 +164,7 @@ static NUMBER: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Texts, Physical::Numbers],
+    takes: &[Physical::Texts, Physical::Numbers, Physical::Bits],
     gives: Physical::Numbers,
     columns: "give integers, floats, decimals or strings",
     counts: true,
@@ -180,7 +184,7 @@ static MONEY: Scalar = Scalar {
     quoted: false,
     writes: written,
     shows: shown,
-    takes: &[Physical::Texts, Physical::Numbers, Physical::Amounts],
+    takes: &[Physical::Texts, Physical::Numbers, Physical::Bits, Physical::Amounts],
     gives: Physical::Numbers,
     columns: "give integers, floats, decimals, strings, or structs of `amount` and `currency`",
     counts: false,
@@ -262,9 +266,9 @@ static TIME_OF_DAY: Scalar = Scalar {
     quoted: false,
     writes: |value, _, out| clock(value, out),
     shows: |value, _, _, out| clock(value, out),
-    takes: &[Physical::Texts],
+    takes: &[Physical::Texts, Physical::Clocks],
     gives: Physical::Texts,
-    columns: "give strings such as `22:00`",
+    columns: "give times of day, or strings such as `22:00`",
     counts: false,
     usual: || Value::Duration(Duration::from_hours(12)),
     other: "any other time of day",

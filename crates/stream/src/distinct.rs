@@ -49,7 +49,7 @@ impl Distinct {
         let mut paths_by_identity: HashMap<Identity, PathBuf> = HashMap::new();
         let mut paths: Vec<PathBuf> = Vec::new();
         let mut named: HashSet<PathBuf> = HashSet::new();
-        for path in input::files(names)? {
+        for input::Found { path, .. } in input::files(names, None)? {
             let first = match named.contains(&path) {
                 true => Some(path.clone()),
                 false => Identity::read(&path)
@@ -68,7 +68,8 @@ impl Distinct {
             named.insert(path.clone());
             paths.push(path);
         }
-        self.read(by, paths);
+        // Of a workbook a sheet may be named.
+        self.read(by, paths.iter().map(|path| input::parted(path).0));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Whom a run tells on its way what is not written anywhere: how far it is, and what was rejected.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::StreamError;
@@ -60,8 +61,27 @@ pub enum Note {
     ListWithin(String),
     /// Another character than the usual one parts its cells.
     Delimiter(char),
+    /// This is the only one of its sheets whose columns fit.
+    Sheet(String),
     /// The names of its columns stand on this line, and not on the first.
     HeaderLine(u64),
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Encoding(name) => write!(f, "it is no UTF-8, and was read as {name}"),
+            Self::SeemingEncoding(name) => {
+                write!(f, "some of it is no UTF-8; all of it may be {name}")
+            }
+            Self::ListWithin(list) => {
+                write!(f, "it is one object with a list `{list}`, where the records may stand")
+            }
+            Self::Delimiter(delimiter) => write!(f, "its cells are parted by {delimiter:?}"),
+            Self::Sheet(sheet) => write!(f, "of its sheets only `{sheet}` fits, and was read"),
+            Self::HeaderLine(line) => write!(f, "line {line} names its columns"),
+        }
+    }
 }
 
 /// A record that breaks its declared types.

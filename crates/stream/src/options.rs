@@ -51,6 +51,8 @@ pub enum InputFormat {
     Csv,
     /// The same, parted by tabs.
     Tsv,
+    /// A sheet of a workbook of Excel.
+    Xlsx,
 }
 
 /// How decisions are written.
@@ -83,6 +85,7 @@ impl InputFormat {
         ("parquet", Self::Parquet),
         ("csv", Self::Csv),
         ("tsv", Self::Tsv),
+        ("xlsx", Self::Xlsx),
     ];
 }
 

@@ -47,6 +47,24 @@ pub enum Refusal {
         /// The way to the list.
         list: String,
     },
+    /// A workbook has no such sheet.
+    #[error("{input} has no sheet `{}`; it has {}", visible(.sheet), quoted(.sheets))]
+    NoSheet {
+        /// Its path.
+        input: String,
+        /// What was asked for.
+        sheet: String,
+        /// Those that there are.
+        sheets: Vec<String>,
+    },
+    /// The columns of several sheets of a workbook fit.
+    #[error("{input}: the sheets {} fit alike; name the one that is meant", quoted(.sheets))]
+    Sheets {
+        /// Its path.
+        input: String,
+        /// Those that fit.
+        sheets: Vec<String>,
+    },
     /// The columns of an input of cells do not fit.
     #[error("{}\nits line of names reads {found}; say where it stands or what parts it, if that is not so",
         shown(.refused))]
@@ -110,6 +128,12 @@ impl Refusal {
         }
         self
     }
+}
+
+/// Names of sheets in a sentence.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{}`", visible(name))).collect();
+    names.join(", ")
 }
 
 /// Endings in a sentence.

@@ -73,8 +73,8 @@ fn seconds(text: &str) -> Result<Duration, String> {
 /// Which records are read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InputArgs {
-    /// A file of records, a pattern in quotes such as 'data/*.jsonl', or `-` for standard input; may
-    /// be repeated
+    /// A file of records, a folder of such files, a pattern in quotes such as 'data/*.jsonl', or `-` for standard
+    /// input; may be repeated
     #[arg(long = "input", value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -102,6 +102,9 @@ pub(crate) struct ReadingArgs {
     /// The encoding of text inputs, such as gbk, latin1 or utf-16 [default: told by the first bytes]
     #[arg(long, value_name = "NAME", value_parser = Encoding::named)]
     pub(crate) encoding: Option<Encoding>,
+    /// The sheet of Excel inputs; `--input orders.xlsx#Sheet1` says the same [default: the one whose columns fit]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Where the records stand in documents of JSON and YAML: `orders`, `data.items`, `/data/items`, or
     /// `orders[*].lines` for the lines of each order [default: at the top]
     #[arg(long, value_name = "PATH")]
@@ -122,6 +125,7 @@ impl ReadingArgs {
             encoding: self.encoding,
             delimiter: self.delimiter,
             header_line: self.header_line,
+            sheet: self.sheet.clone(),
         };
         Inputs { files: files.to_vec(), format, form }.told_by(rulebook.settings(), policies)
     }
@@ -235,6 +239,8 @@ pub(crate) enum InputFormat {
     Csv,
     /// The same, parted by tabs
     Tsv,
+    /// A sheet of a workbook of Excel
+    Xlsx,
 }
 
 impl InputFormat {
@@ -246,6 +252,7 @@ impl InputFormat {
             Self::Parquet => stream::InputFormat::Parquet,
             Self::Csv => stream::InputFormat::Csv,
             Self::Tsv => stream::InputFormat::Tsv,
+            Self::Xlsx => stream::InputFormat::Xlsx,
         }
     }
 }

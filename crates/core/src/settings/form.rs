@@ -19,6 +19,8 @@ pub struct FileForm {
     pub delimiter: Option<u8>,
     /// The line with the names of the columns, counted from 1.
     pub header_line: Option<u64>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
 }
 
 /// Something that is said of how files hold records.
@@ -64,7 +66,26 @@ impl FileForm {
             doc: "the line with the names of the columns, counted from 1",
             set: |form, text| header_line(text).map(|line| form.header_line = Some(line)),
         },
+        FormOption {
+            name: "sheet",
+            doc: "the sheet of a workbook",
+            set: |form, text| {
+                form.sheet = Some(text.to_string());
+                Ok(())
+            },
+        },
     ];
+
+    /// Says one thing by its name.
+    ///
+    /// # Errors
+    /// When it cannot be read, or there is no such thing.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), String> {
+        match Self::OPTIONS.iter().find(|option| option.name == name) {
+            Some(option) => (option.set)(self, text),
+            None => Err(format!("nothing is called `{name}`")),
+        }
+    }
 
     /// The same, and what another one says where this one says nothing.
     #[must_use]
@@ -74,6 +95,7 @@ impl FileForm {
             encoding: self.encoding.or(other.encoding),
             delimiter: self.delimiter.or(other.delimiter),
             header_line: self.header_line.or(other.header_line),
+            sheet: self.sheet.or_else(|| other.sheet.clone()),
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use memchr::memchr_iter;
 
 use super::layers::{LOOKED_AT, Layers, Told};
+use super::partition::Partition;
 use crate::StreamError;
 use rulebook_base::encoding::Encoding;
 use rulebook_base::file::{self, Refused};
@@ -26,6 +27,10 @@ pub(crate) struct Source {
     from: From,
     told: Told,
     text: OnceLock<Text>,
+    /// Whether each record is a line for itself, however many line ends stand in it.
+    rows: bool,
+    /// What the folders around it say of its records.
+    pub(crate) partition: Partition,
     /// Whether an archive was read up to where it breaks off.
     cut: Arc<AtomicBool>,
 }
@@ -84,7 +89,15 @@ impl Source {
     }
 
     fn of(path: PathBuf, from: From) -> Self {
-        Self { path, from, told: Told::default(), text: OnceLock::new(), cut: Arc::default() }
+        Self {
+            path,
+            from,
+            told: Told::default(),
+            text: OnceLock::new(),
+            rows: false,
+            partition: Partition::default(),
+            cut: Arc::default(),
+        }
     }
 
     fn of_stream(
@@ -108,6 +121,28 @@ impl Source {
     #[must_use]
     pub(crate) fn told(self, told: Told) -> Self {
         Self { told, ..self }
+    }
+
+    /// The same, with what the folders around it say.
+    #[must_use]
+    pub(crate) fn within(self, partition: Partition) -> Self {
+        Self { partition, ..self }
+    }
+
+    /// Rows that have been read of something that is no text, as cells.
+    ///
+    /// # Errors
+    /// When they cannot be written aside.
+    pub(crate) fn of_rows(path: PathBuf, text: &str) -> Result<Self, StreamError> {
+        let told = Told { encoding: Encoding::named("utf-8").ok(), may_be_guessed: false };
+        let stream = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        let source = Self::of_stream(path, stream, true)?.told(told);
+        Ok(Self { rows: true, ..source })
+    }
+
+    /// Whether each record is a line for itself.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.rows
     }
 
     /// What is known of the text. Of a stream its first bytes are waited for.

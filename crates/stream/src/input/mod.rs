@@ -2,13 +2,18 @@
 
 mod ahead;
 pub(crate) mod bytes;
+mod cut;
 mod expand;
+mod files;
 mod format;
 mod items;
 mod large;
 mod layers;
 mod lost;
+mod partition;
 mod readers;
+mod sheets;
+mod splice;
 mod survey;
 mod text;
 mod values;
@@ -16,7 +21,6 @@ mod way;
 
 use std::collections::VecDeque;
 use std::io::BufRead;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::block::Block;
@@ -25,17 +29,20 @@ use crate::observer::{Note, Observer};
 use crate::options::{InputFormat, Inputs};
 use crate::{Refusal, StreamError};
 use bytes::Source;
-use large::cut_short;
+use cut::cut_short;
 use layers::Told;
 use rulebook_base::digest::Digest;
 use rulebook_core::settings::RecordPath;
 use text::Text;
 
-pub(crate) use format::files;
+pub(crate) use files::{Found, files};
 pub(crate) use large::KEPT;
 #[cfg(feature = "parquet")]
 pub(crate) use large::{LONGEST, entry, too_large};
+#[cfg(feature = "parquet")]
+pub(crate) use partition::Partition;
 pub(crate) use readers::{FEW_ROWS, MANY_ROWS, MOST_ROWS, Readers, fitting};
+pub(crate) use sheets::parted;
 
 /// The inputs of a run, open.
 pub(crate) struct Opened {
@@ -49,6 +56,10 @@ struct Input {
     records: Option<RecordPath>,
     /// A list that stands in its only document, and may hold the records.
     list: Option<String>,
+    /// The sheet that it is, where it was found among others.
+    sheet: Option<String>,
+    /// What the folders around it give to each of its objects, as JSON.
+    fields: String,
 }
 
 /// How an input is read.
@@ -66,17 +77,24 @@ enum Reading {
 
 impl Input {
     fn open(
-        path: PathBuf,
+        Found { path, partition }: Found,
         inputs: &Inputs,
         readers: Readers<'_>,
         again: bool,
     ) -> Result<Self, StreamError> {
-        let format = format::format(&path, inputs);
+        let (file, _) = sheets::parted(&path);
+        let format = inputs.format.or_else(|| format::by_ending(&file));
+        if format == Some(InputFormat::Xlsx) {
+            let sheets::Opened { source, columns, found } = sheets::open(&path, inputs, readers)?;
+            let kind = Kind::Columns(columns);
+            let (records, list, fields) = (None, None, String::new());
+            return Ok(Self { source, kind, records, list, sheet: found, fields });
+        }
         // Files of columns are read from their end, and in several places at once.
         let is_parquet = format == Some(InputFormat::Parquet);
         let is_cells = matches!(format, Some(InputFormat::Csv | InputFormat::Tsv));
         let told = Told { encoding: inputs.form.encoding, may_be_guessed: is_cells };
-        let source = Source::open(&path, again || is_parquet)?.told(told);
+        let source = Source::open(&path, again || is_parquet)?.told(told).within(partition);
         let kind = match format {
             Some(format) if is_parquet || is_cells => {
                 Kind::Columns(columns::Opened::open(&source, format, &inputs.form, readers)?)
@@ -98,7 +116,8 @@ impl Input {
             }
             _ => None,
         };
-        Ok(Self { source, kind, records, list })
+        let fields = source.partition.json(readers.policies);
+        Ok(Self { source, kind, records, list, sheet: None, fields })
     }
 
     /// What was found out about it that somebody may want to say otherwise.
@@ -108,7 +127,8 @@ impl Input {
             false => Note::SeemingEncoding(encoding.name()),
         });
         let list = self.list.iter().map(|list| Note::ListWithin(list.clone()));
-        encoding.into_iter().chain(list).chain(match &self.kind {
+        let sheet = self.sheet.iter().map(|sheet| Note::Sheet(sheet.clone()));
+        encoding.into_iter().chain(list).chain(sheet).chain(match &self.kind {
             Kind::Text(_) => Vec::new(),
             Kind::Columns(opened) => opened.notes(),
         })
@@ -149,7 +169,7 @@ impl Opened {
         readers: Readers<'_>,
         again: bool,
     ) -> Result<Self, StreamError> {
-        let paths = format::files(&inputs.files)?;
+        let paths = files::files(&inputs.files, inputs.format)?;
         let opened = paths.into_iter().map(|path| Input::open(path, inputs, readers, again));
         Ok(Self { inputs: opened.map(|input| input.map(Arc::new)).collect::<Result<_, _>>()? })
     }
@@ -226,6 +246,9 @@ impl Opened {
                 if let Some(packing) = input.source.take_cut() {
                     cut_short(packing, block);
                     any = true;
+                }
+                if !input.fields.is_empty() && matches!(input.kind, Kind::Text(_)) {
+                    splice::put(&input.fields, block);
                 }
                 if any {
                     let path = input.source.path();

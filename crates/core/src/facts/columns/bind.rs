@@ -161,7 +161,9 @@ pub(super) fn element(data: &DataType) -> Option<&Column> {
         | DataType::LargeList(element)
         | DataType::ListView(element)
         | DataType::LargeListView(element)
-        | DataType::FixedSizeList(element, _) => Some(element),
+        | DataType::FixedSizeList(element, _)
+        // A map is a list of its entries.
+        | DataType::Map(element, _) => Some(element),
         _ => None,
     }
 }

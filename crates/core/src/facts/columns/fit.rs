@@ -19,11 +19,13 @@ fn physical(data: &DataType) -> Option<Physical> {
     Some(match data {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Physical::Texts,
         DataType::Boolean => Physical::Truths,
+        DataType::Int8 | DataType::UInt8 => Physical::Bits,
         data if data.is_numeric() => Physical::Numbers,
         DataType::Struct(fields) => money(fields).map(|_| Physical::Amounts)?,
         DataType::Date32 | DataType::Date64 => Physical::Dates,
         DataType::Timestamp(_, Some(_)) => Physical::Times,
         DataType::Timestamp(_, None) => Physical::LocalTimes,
+        DataType::Time32(_) | DataType::Time64(_) => Physical::Clocks,
         DataType::Duration(_) => Physical::Durations,
         DataType::Interval(IntervalUnit::YearMonth) => Physical::Months,
         _ => return None,

@@ -40,6 +40,8 @@ pub(crate) enum Values<'b> {
     Nothing,
     Bool(&'b BooleanBuffer),
     Whole(Whole<'b>),
+    /// Yes and no, by 1 and 0.
+    Bits(Whole<'b>),
     Half(&'b PrimitiveArray<Float16Type>),
     Single(&'b [f32]),
     Double(&'b [f64]),
@@ -57,6 +59,8 @@ pub(crate) enum Values<'b> {
     Local(&'b [i64], i64),
     /// The same, for days.
     LocalDay(&'b [i64], i64),
+    /// How late it is, so many to the second.
+    Clock(Whole<'b>, i64),
     Duration(&'b [i64], i64),
     Months(&'b [i32]),
     /// Which of some values; these, and the array that holds them.
@@ -200,6 +204,12 @@ impl<'b> Values<'b> {
                     (None, _) => Self::Local(values, unit),
                 }
             }
+            DataType::Time32(unit) | DataType::Time64(unit) => {
+                Self::Clock(Whole::of(array)?, per_second(*unit))
+            }
+            DataType::Int8 | DataType::UInt8 if ty.kind() == Some(Kind::Bool) => {
+                Self::Bits(Whole::of(array)?)
+            }
             DataType::Duration(unit) => Self::Duration(durations(array, *unit)?, per_second(*unit)),
             DataType::Interval(IntervalUnit::YearMonth) => {
                 Self::Months(array.as_primitive_opt::<IntervalYearMonthType>()?.values())
@@ -231,6 +241,14 @@ impl<'b> Values<'b> {
         Ok(match self {
             Self::Bool(values) => Raw::Bool(values.value(at)),
             Self::Whole(values) => Raw::Number(whole(values.get(at).unwrap_or_default())),
+            Self::Bits(values) => match values.get(at).unwrap_or_default() {
+                bit @ (0 | 1) => Raw::Bool(bit == 1),
+                other => Raw::Number(whole(other)),
+            },
+            Self::Clock(values, unit) => {
+                let value = values.get(at).unwrap_or_default();
+                return Err(Odd::Text(clock(value, *unit)));
+            }
             Self::Half(values) => return single(values.value(at).to_f32()),
             Self::Single(values) => return single(value(values, at)),
             Self::Double(values) => {
@@ -383,6 +401,18 @@ fn since(unit: i64) -> &'static str {
         1_000_000 => "microseconds since 1970",
         _ => "nanoseconds since 1970",
     }
+}
+
+/// How late it is as a text; what no clock shows is shown as it is.
+fn clock(value: i128, unit: i64) -> String {
+    let (seconds, rest) = (value / i128::from(unit), value % i128::from(unit));
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    let mut text = format!("{hours:02}:{minutes:02}:{:02}", seconds % 60);
+    if rest > 0 {
+        let nanoseconds = rest * i128::from(1_000_000_000 / unit);
+        text.push_str(format!(".{nanoseconds:09}").trim_end_matches('0'));
+    }
+    text
 }
 
 /// Seconds and, beside them, nanoseconds.

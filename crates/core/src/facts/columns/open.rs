@@ -211,6 +211,13 @@ impl Opener {
                 let lists = column.as_list_view_opt::<i32>()?;
                 (Bounds::Views(lists.value_offsets(), lists.value_sizes()), lists.values())
             }
+            DataType::Map(..) => {
+                let map = column.as_map_opt()?;
+                let offsets = map.value_offsets();
+                let inner = self.entries(inner, element, map.entries())?;
+                let bounds = Bounds::Offsets(offsets);
+                return Some(Open::List(Lists { nulls: map.nulls(), bounds }, Box::new(inner)));
+            }
             DataType::LargeListView(_) => {
                 let lists = column.as_list_view_opt::<i64>()?;
                 (Bounds::LargeViews(lists.value_offsets(), lists.value_sizes()), lists.values())
@@ -220,12 +227,21 @@ impl Opener {
                 (Bounds::Fixed(usize::try_from(lists.value_length()).ok()?), lists.values())
             }
         };
-        let values = values.as_ref();
-        let element = match element {
-            Element::Scalar(ty, _) => self.scalar(ty, values)?,
-            Element::Record(layout) => self.structs(inner, layout, values)?,
-            Element::List(element) => self.lists(inner, element, values)?,
-        };
+        let element = self.entries(inner, element, values.as_ref())?;
         Some(Open::List(Lists { nulls: column.nulls(), bounds }, Box::new(element)))
+    }
+
+    /// What the lists of a column hold.
+    fn entries<'b>(
+        &self,
+        inner: &'b Bound,
+        element: &'b Element,
+        values: &'b dyn Array,
+    ) -> Option<Open<'b>> {
+        match element {
+            Element::Scalar(ty, _) => self.scalar(ty, values),
+            Element::Record(layout) => self.structs(inner, layout, values),
+            Element::List(element) => self.lists(inner, element, values),
+        }
     }
 }

@@ -1,13 +1,14 @@
-//! Whole numbers of any width, as values or as the keys of a dictionary.
+//! Whole numbers of any width, as values, as what clocks show, or as the keys of a dictionary.
 
 use std::ops::Range;
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
+    Time64MicrosecondType, Time64NanosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 
 /// Whole numbers in a row.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,18 @@ impl<'b> Whole<'b> {
             DataType::UInt16 => Self::U16(array.as_primitive_opt::<UInt16Type>()?.values()),
             DataType::UInt32 => Self::U32(array.as_primitive_opt::<UInt32Type>()?.values()),
             DataType::UInt64 => Self::U64(array.as_primitive_opt::<UInt64Type>()?.values()),
+            DataType::Time32(TimeUnit::Second) => {
+                Self::I32(array.as_primitive_opt::<Time32SecondType>()?.values())
+            }
+            DataType::Time32(_) => {
+                Self::I32(array.as_primitive_opt::<Time32MillisecondType>()?.values())
+            }
+            DataType::Time64(TimeUnit::Nanosecond) => {
+                Self::I64(array.as_primitive_opt::<Time64NanosecondType>()?.values())
+            }
+            DataType::Time64(_) => {
+                Self::I64(array.as_primitive_opt::<Time64MicrosecondType>()?.values())
+            }
             _ => return None,
         })
     }

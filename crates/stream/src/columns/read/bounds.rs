@@ -13,9 +13,10 @@ use parquet::basic::ColumnOrder;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::schema::types::SchemaDescriptor;
 
+use super::constant::{self, As};
 use crate::StreamError;
 use crate::columns::bind::Bound;
-use crate::input::Readers;
+use crate::input::{Partition, Readers};
 
 /// The columns that policies read, as bounds have them: without dictionaries.
 pub(super) struct Bounds {
@@ -30,13 +31,14 @@ impl Bounds {
         name: &str,
         metadata: &ArrowReaderMetadata,
         mask: &ProjectionMask,
-        readers: Readers<'_>,
+        (partition, readers): (&Partition, Readers<'_>),
     ) -> Result<Self, StreamError> {
         let mut leaf = 0;
         let fields = metadata.schema().fields().iter();
         let fields: Vec<_> = fields.filter_map(|field| plain(field, mask, &mut leaf)).collect();
         let schema = Arc::new(Schema::new(fields));
-        let bound = readers.bind(name, |policy| policy.columns(&schema))?;
+        let all = constant::schema(&schema, partition, As::Texts);
+        let bound = readers.bind(name, |policy| policy.columns(&all))?;
         Ok(Self { schema, mask: mask.clone(), bound })
     }
 

@@ -29,6 +29,10 @@ pub(crate) struct Sheet {
     pub(super) notes: Vec<Note>,
     /// How many cells each record has.
     width: usize,
+    /// What the folders around the file say of each record, in columns behind them.
+    constants: Vec<String>,
+    /// Whether each record is a line for itself.
+    has_rows: bool,
     /// The columns that any policy reads, and their names.
     read: Vec<usize>,
     schema: Arc<Schema>,
@@ -57,9 +61,19 @@ impl Sheet {
         readers: Readers<'_>,
     ) -> Result<Self, StreamError> {
         let name = source.name();
-        let bind = |names: &[String]| {
+        let bind_all = |names: &[String]| {
             readers
                 .bind(&name, |policy| Columns::of_texts(policy, names.iter().map(String::as_str)))
+        };
+        let partition = &source.partition;
+        let added = |names: &[String]| {
+            let fields = partition.fields().map(|(name, value)| (name.to_string(), value));
+            let fields = fields.filter(|(name, _)| !names.contains(name));
+            fields.map(|(name, value)| (name, value.unwrap_or_default().to_string())).unzip()
+        };
+        let bind = |names: &[String]| {
+            let (others, _): (Vec<String>, Vec<String>) = added(names);
+            bind_all(&[names, others.as_slice()].concat())
         };
         let told = Head::told(form, usual);
         let start = source.start()?;
@@ -74,14 +88,17 @@ impl Sheet {
         let bound = bind(&names).map_err(|error| head.refused(&names, error))?;
         let read = union(&bound, Columns::columns);
         let width = names.len();
+        let (others, constants) = added(&names);
+        let names = [names, others].concat();
         let names: Vec<_> = read.iter().filter_map(|at| names.get(*at).cloned()).collect();
-        let bound = bind(&names)?;
+        let bound = bind_all(&names)?;
         let fields = names.iter().map(|name| Field::new(name, DataType::Utf8, false));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         // A file is begun anew by whoever reads it: of many, few are read at once.
         let begun = Mutex::new(source.file().is_none().then_some(begun));
         let notes = head.notes(form, usual);
-        Ok(Self { name, head, notes, width, read, schema, bound, begun })
+        let has_rows = source.has_rows();
+        Ok(Self { name, head, notes, width, constants, has_rows, read, schema, bound, begun })
     }
 
     /// Starts with the first record; a stream only once.
@@ -106,7 +123,11 @@ impl Sheet {
                 Ok(()) => {
                     rows += 1;
                     for (number, column) in self.read.iter().zip(&mut columns) {
-                        column.append_value(cells.get(*number));
+                        let constant = number.checked_sub(self.width);
+                        let constant = constant.and_then(|at| self.constants.get(at));
+                        column.append_value(
+                            constant.map_or_else(|| cells.get(*number), String::as_str),
+                        );
                     }
                 }
                 Err(error) => entry.broken = Some(Box::new(error)),
@@ -152,7 +173,7 @@ impl Reading {
                 if !record_text.iter().all(|byte| *byte == b' ') {
                     entries.push(entry(*line + 1, record.0, record.1 - record.0, LONGEST));
                 }
-                *line += breaks;
+                *line += if sheet.has_rows { 1 } else { breaks };
             }
             if start == 0 && !ended && block.text().len() > LONGEST {
                 let first = *line + 1;

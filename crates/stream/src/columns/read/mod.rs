@@ -2,6 +2,7 @@
 
 pub(crate) mod bounds;
 mod compact;
+mod constant;
 mod csv;
 mod footer;
 mod groups;

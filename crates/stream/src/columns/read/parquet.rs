@@ -16,6 +16,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGro
 use parquet::file::reader::ChunkReader;
 
 use super::bounds::Bounds;
+use super::constant::{self, As};
 use super::footer;
 use super::groups::Group;
 use super::pages::{Checked, Fault, LARGE, TOO_LARGE, check};
@@ -24,7 +25,7 @@ use super::stored::Stored;
 use crate::StreamError;
 use crate::columns::bind::{Bound, union};
 use crate::input::bytes::{Original, Source};
-use crate::input::{FEW_ROWS, Readers};
+use crate::input::{FEW_ROWS, Partition, Readers};
 use rulebook_base::contain::{Panicked, contained};
 
 /// About how many bytes of rows make a part, and how many of them are read at once: few enough that
@@ -43,6 +44,8 @@ pub(crate) struct Table {
     name: String,
     file: Arc<Original>,
     metadata: ArrowReaderMetadata,
+    /// What the folders around the file say.
+    partition: Partition,
     /// The columns that any policy reads.
     mask: ProjectionMask,
     pub(crate) bound: Bound,
@@ -105,8 +108,11 @@ impl Table {
         if sum != Some(metadata.metadata().file_metadata().num_rows()) {
             return Err(Fault::Damaged("it has not as many rows as it says").of(&name));
         }
-        let bound = readers.bind(&name, |policy| policy.columns(metadata.schema()))?;
-        let leaves = union(&bound, |columns| columns.leaves());
+        let partition = source.partition.clone();
+        let all = constant::schema(metadata.schema(), &partition, As::Dictionary);
+        let bound = readers.bind(&name, |policy| policy.columns(&all))?;
+        let mut leaves = union(&bound, |columns| columns.leaves());
+        leaves.retain(|leaf| *leaf < metadata.parquet_schema().num_columns());
         let mask = ProjectionMask::leaves(metadata.parquet_schema(), leaves);
         let projected = library(&name, || {
             ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata.clone())
@@ -116,13 +122,14 @@ impl Table {
         })?;
         // What is read has other columns, of which each has another number.
         let schema = arrow_array::RecordBatchReader::schema(&projected);
+        let schema = constant::schema(&schema, &partition, As::Dictionary);
         let bound = readers.bind(&name, |policy| policy.columns(&schema))?;
-        let bounds = Bounds::of(&name, &metadata, &mask, readers)?;
+        let bounds = Bounds::of(&name, &metadata, &mask, (&partition, readers))?;
         let all = metadata.metadata().file_metadata().num_rows();
         let share = u64::try_from(all).unwrap_or_default().div_ceil(PARTS).max(FEW_ROWS);
         let rows = readers.rows.min(share);
         let checked = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { name, file, metadata, mask, bound, bounds, rows, checked })
+        Ok(Self { name, file, metadata, partition, mask, bound, bounds, rows, checked })
     }
 
     /// Between which values those of a part lie, with the columns from which each policy reads these;
@@ -130,6 +137,7 @@ impl Table {
     pub(crate) fn bounds(&self, part: &Part) -> Option<(RecordBatch, &Bound)> {
         // What a library cannot make out has to be read.
         let batch = contained(|| self.bounds.batch(&self.metadata, part.group)).ok()??;
+        let batch = constant::rows(batch, &self.partition, As::Texts).ok()?;
         Some((batch, &self.bounds.bound))
     }
 
@@ -261,7 +269,8 @@ impl Iterator for PartRows {
             }
         };
         self.left = self.left.saturating_sub(batch.num_rows() as u64);
-        Some(Ok(batch))
+        let rows = constant::rows(batch, &self.table.partition, As::Dictionary);
+        Some(rows.map_err(|error| StreamError::Broken(format!("{}: {error}", self.table.name))))
     }
 }
 

@@ -23,7 +23,7 @@ use rulebook_lang::function::{self, COMPREHENSIONS};
 use rulebook_lang::model::{Time, Type, Value};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
 
-use generate::{Book, Choices};
+use generate::{Book, Choices, MADE};
 use reference::{Reference, Report, Verdict};
 
 /// A value of the engine as the reference shows it.
@@ -546,17 +546,7 @@ fn everything_in_the_tables_is_drawn() {
     all_drawn("function", &books, functions, &[]);
     let forms = COMPREHENSIONS.iter().map(|(name, ..)| (*name, format!(r"\b{name}\(v\d+ in ")));
     all_drawn("form", &books, forms, &[]);
-    let made = [
-        ("each", r"\[.+ for v\d+ in "),
-        ("nested", r" for v\d+ in [^\]]+ for v\d+ in "),
-        ("descending", r" descending\)"),
-        ("record", r"\bLeaf \{ "),
-        ("field", r"\)\.l\d"),
-        ("records", r": Leaf by all"),
-        ("joined lists", r": list of Leaf by (all|union)"),
-        ("whole lists", r": list of text by first"),
-    ];
-    all_drawn("value", &books, made.into_iter().map(|(name, form)| (name, form.to_string())), &[]);
+    all_drawn("value", &books, MADE.iter().map(|(name, form)| (*name, form.to_string())), &[]);
     let combiners =
         COMBINERS.iter().map(|combiner| (combiner.name, format!(r"\bby {}\b", combiner.name)));
     all_drawn("combiner", &books, combiners, &[]);

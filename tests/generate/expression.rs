@@ -16,6 +16,8 @@ pub(crate) struct Callable {
     pub(crate) result: Ty,
     /// The output that is read, where it is a table of several.
     pub(crate) output: Option<String>,
+    /// Whether it gives a list of what rows of a table give.
+    pub(crate) collects: bool,
     /// Whether it may give nothing.
     pub(crate) may_lack: bool,
 }
@@ -61,7 +63,7 @@ impl Expressions<'_, '_> {
 
     /// An expression of a type. Without `bare`, no lone member of an enum decides its type.
     pub(crate) fn expr(&mut self, ty: Ty, scope: &Scope, depth: usize, bare: bool) -> Code {
-        if matches!(ty, Ty::Numbers | Ty::Texts | Ty::Leaves | Ty::Leaf) {
+        if ty.is_made() {
             return self.made(ty, scope, depth);
         }
         let kind = self.pick(10);
@@ -170,6 +172,17 @@ impl Expressions<'_, '_> {
         let optional: Vec<Place> =
             scope.uncertain().into_iter().filter(|place| place.ty == ty).cloned().collect();
         let left = match optional.as_slice() {
+            _ if self.choices.once_in(6) => {
+                let condition = self.expr(Ty::Bool, scope, depth - 1, true);
+                let has_type = ty.members().is_empty() && ty != Ty::Version;
+                let value = self.expr(ty, scope, depth - 1, has_type);
+                let comes_first = self.choices.once_in(2);
+                let write = |texts: &[String]| match comes_first {
+                    true => format!("if {} then missing else {}", texts[0], texts[1]),
+                    false => format!("if {} then {} else missing", texts[0], texts[1]),
+                };
+                Code::around(&[&condition, &value], write, 0)
+            }
             [] if matches!(ty, Ty::Number | Ty::Cny | Ty::Level | Ty::Date) => {
                 self.extreme(ty, scope, depth)
             }
@@ -208,13 +221,24 @@ impl Expressions<'_, '_> {
             .collect();
         let call = Code::call(&function.name, &arguments);
         let call = match &function.output {
+            // Of whole rows as well.
+            Some(output) if self.choices.once_in(3) => {
+                let variable = format!("v{}", scope.variables);
+                let write = |texts: &[String]| match function.collects {
+                    true => format!("[{variable}.{output} for {variable} in {}]", texts[0]),
+                    false => format!("({}).{output}", texts[0]),
+                };
+                Code::around(&[&call], write, 10)
+            }
             Some(output) => Code::around(&[&call], |texts| format!("{}.{output}", texts[0]), 10),
             None => call,
         };
-        match function.may_lack {
-            true => Code::binary(&call, "??", &self.leaf(ty, scope, bare), 6, (7, 6)),
-            false => call,
-        }
+        let instead = match function.may_lack {
+            false => return call,
+            true if ty.is_made() => self.made(ty, scope, 0),
+            true => self.leaf(ty, scope, bare),
+        };
+        Code::binary(&call, "??", &instead, 6, (7, 6))
     }
 
     pub(super) fn argument(&mut self, ty: Ty, optional: bool, scope: &Scope, depth: usize) -> Code {

@@ -5,6 +5,23 @@ use super::expression::Expressions;
 use super::scope::Scope;
 use super::{Code, Ty};
 
+/// What is drawn of lists, records and rows of tables, and how it looks.
+pub(crate) const MADE: &[(&str, &str)] = &[
+    ("each", r"\[.+ for v\d+ in "),
+    ("nested", r" for v\d+ in [^\]]+ for v\d+ in "),
+    ("descending", r" descending\)"),
+    ("record", r"\bLeaf \{ "),
+    ("field", r"\)\.l\d"),
+    ("records", r": Leaf by all"),
+    ("joined lists", r": list of Leaf by (all|union)"),
+    ("whole lists", r": list of text by first"),
+    ("nothing", r"(then|else) missing"),
+    ("whole rows", r"\(t\d\(.*\)\)\.o\d"),
+    ("collected rows", r"\[v\d+\.o\d for v\d+ in t\d"),
+    ("lists in tables", r"\| o\d: list of text"),
+    ("records in tables", r"\| o\d: Leaf"),
+];
+
 /// The type of a list's elements.
 fn element_of(ty: Ty) -> Ty {
     match ty {
@@ -18,6 +35,9 @@ fn element_of(ty: Ty) -> Ty {
 impl Expressions<'_, '_> {
     /// A list or a record.
     pub(super) fn made(&mut self, ty: Ty, scope: &Scope, depth: usize) -> Code {
+        if depth > 0 && self.choices.once_in(6) {
+            return self.applied(ty, scope, depth, true);
+        }
         if ty == Ty::Leaf {
             return self.record(scope, depth);
         }

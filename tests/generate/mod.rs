@@ -15,6 +15,7 @@ mod scope;
 mod table;
 mod typed;
 
+pub(crate) use lists::MADE;
 use record::Schema;
 
 /// A row of numbers that every choice is taken from; choices are 0 behind its end.
@@ -117,6 +118,11 @@ impl Ty {
         Ty::Version,
         Ty::Currency,
     ];
+
+    /// Whether its values are lists or records.
+    pub(crate) fn is_made(self) -> bool {
+        matches!(self, Self::Numbers | Self::Texts | Self::Leaves | Self::Leaf)
+    }
 
     /// How the type is written.
     pub(crate) fn name(self) -> &'static str {

@@ -250,7 +250,8 @@ impl<'g, 'c> Writer<'g, 'c> {
         self.write_code(&head, &body);
         self.write("\n");
         let name = format!("g{at}");
-        let function = Callable { name, arguments, result, output: None, may_lack: false };
+        let function =
+            Callable { name, arguments, result, output: None, collects: false, may_lack: false };
         self.expressions.functions.push(function);
     }
 

@@ -24,7 +24,7 @@ const INPUTS: &[Ty] = &[
 
 /// How rows are combined, and whether a look-up is always there where the last row takes all.
 const COMBINERS: &[&str] =
-    &["first", "first", "only", "agreement", "largest", "smallest", "total", "count"];
+    &["first", "first", "only", "agreement", "largest", "smallest", "total", "count", "all"];
 
 /// Writes a table and returns how it is looked up in.
 pub(super) fn table(
@@ -39,10 +39,20 @@ pub(super) fn table(
     let outputs: Vec<Ty> = match how {
         "count" => Vec::new(),
         _ => {
-            let types = [Ty::Number, Ty::Cny, Ty::Duration, Ty::Level, Ty::Bool, Ty::Text];
+            let types = [
+                Ty::Number,
+                Ty::Cny,
+                Ty::Duration,
+                Ty::Level,
+                Ty::Bool,
+                Ty::Text,
+                Ty::Leaf,
+                Ty::Texts,
+            ];
             // A row is taken whole by its first output.
             let fitting = |at: usize| match how {
                 "total" => &types[..3],
+                "all" => &[Ty::Number, Ty::Text, Ty::Leaf],
                 "largest" | "smallest" if at == 0 => &types[..4],
                 _ => &types[..],
             };
@@ -50,7 +60,7 @@ pub(super) fn table(
         }
     };
     let takes_all = choices.once_in(2);
-    let may_lack = !matches!(how, "total" | "count") && !takes_all;
+    let may_lack = !matches!(how, "total" | "count" | "all") && !takes_all;
     let dated = choices.once_in(3);
     let mark = |optional: bool| if optional { "?" } else { "" };
     let mut columns: Vec<_> = (0..)
@@ -104,6 +114,7 @@ pub(super) fn table(
             values.push(match expressions.choices.below(6) {
                 0 if may_lack => "missing".to_string(),
                 1 | 2 if calculates => expressions.expr(*ty, &scope, 2, true).short,
+                _ if ty.is_made() => expressions.expr(*ty, &scope, 1, true).short,
                 _ => literal(*ty, expressions.choices).short,
             });
         }
@@ -114,7 +125,13 @@ pub(super) fn table(
     let callable = Callable {
         name: name.to_string(),
         arguments,
-        result: outputs.get(picked).copied().unwrap_or(Ty::Number),
+        result: match (outputs.get(picked), how) {
+            (Some(Ty::Number), "all") => Ty::Numbers,
+            (Some(Ty::Text), "all") => Ty::Texts,
+            (Some(Ty::Leaf), "all") => Ty::Leaves,
+            (output, _) => output.copied().unwrap_or(Ty::Number),
+        },
+        collects: how == "all",
         output: (outputs.len() > 1).then(|| format!("o{picked}")),
         may_lack,
     };

@@ -9,7 +9,7 @@ use rulebook_syntax::ast::{
 };
 
 use super::functions::key;
-use super::lists::field_of;
+use super::lists::{field_of, read_of};
 use super::{Exact, Fault, Reference, Value, decimal};
 
 /// What an expression may read.
@@ -166,9 +166,9 @@ impl Reference<'_> {
                     Some(DefinitionKind::Table(table)) => {
                         self.look_up(table, Some(output), arguments, env)
                     }
-                    _ => Ok(field_of(self.eval(call, env)?, output.text)),
+                    _ => read_of(self.eval(call, env)?, output.text),
                 },
-                _ => Ok(field_of(self.eval(call, env)?, output.text)),
+                _ => read_of(self.eval(call, env)?, output.text),
             },
             ExprKind::Comprehension(node) => self.comprehension(node, env),
         }
@@ -287,6 +287,7 @@ impl Reference<'_> {
                     let (record, now) = (env.record.unwrap(), env.now.unwrap());
                     self.decided(policy.name.text, name, record, (now, env.in_force))
                 }
+                _ if name == "missing" => Ok(Value::Missing),
                 _ => {
                     let member = || Value::Member(self.data(name).to_string());
                     Ok(self.weekday(name).unwrap_or_else(member))

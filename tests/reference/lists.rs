@@ -15,6 +15,14 @@ pub(super) fn field_of(value: Value, name: &str) -> Value {
     }
 }
 
+/// The same, where it is no fault itself.
+pub(super) fn read_of(value: Value, name: &str) -> Result<Value, Fault> {
+    match field_of(value, name) {
+        Value::Faulty(code) => Err(code),
+        value => Ok(value),
+    }
+}
+
 /// Whether units are a whole number other than zero.
 fn is_place(units: &i128) -> bool {
     *units != 0 && units % decimal::ONE == 0

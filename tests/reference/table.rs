@@ -1,5 +1,7 @@
 //! What a look-up in a table gives: every row is tried, cell by cell.
 
+use std::collections::BTreeMap;
+
 use rulebook_syntax::ast::{
     Cell, CellKind, ColumnKind, Expr, ExprKind, Grid, Name, Row, Table, TypeExpr, TypeKind,
 };
@@ -19,6 +21,17 @@ struct LookUp<'r> {
     inside: Env<'r>,
 }
 
+/// The names of the outputs of a table of several.
+fn several<'r>(table: &'r Table<'r>) -> Option<Vec<&'r Name<'r>>> {
+    let grid = table.grid.as_ref()?;
+    let names = grid.columns.iter().skip(grid.inputs).filter_map(|column| match &column.kind {
+        ColumnKind::Value(name, _) => Some(name),
+        _ => None,
+    });
+    let names: Vec<_> = names.collect();
+    (names.len() > 1).then_some(names)
+}
+
 impl Reference<'_> {
     /// The output with this name, or the only one, of a table.
     pub(super) fn look_up<'r>(
@@ -28,6 +41,9 @@ impl Reference<'_> {
         arguments: &'r [Expr],
         env: &Env<'r>,
     ) -> Result<Value, Fault> {
+        if let (None, Some(names)) = (output, several(table)) {
+            return self.whole(table, &names, arguments, env);
+        }
         let inputs: Result<Vec<_>, _> =
             arguments.iter().map(|argument| self.eval(argument, env)).collect();
         let inputs = inputs?;
@@ -114,6 +130,32 @@ impl Reference<'_> {
                 }
             }
         })
+    }
+
+    /// The row of a table as a record of its outputs, each of which may be a fault by itself, or a list of such.
+    fn whole<'r>(
+        &'r self,
+        table: &'r Table<'r>,
+        names: &[&Name],
+        arguments: &'r [Expr],
+        env: &Env<'r>,
+    ) -> Result<Value, Fault> {
+        let looked_up = names
+            .iter()
+            .map(|name| (name.text.to_string(), self.look_up(table, Some(name), arguments, env)));
+        if table.combiner.text != "all" {
+            let fields = looked_up.map(|(name, value)| (name, value.unwrap_or_else(Value::Faulty)));
+            return Ok(Value::Record(fields.collect()));
+        }
+        let mut rows: Vec<BTreeMap<String, Value>> = Vec::new();
+        for (name, column) in looked_up {
+            let Value::List(cells) = column? else { panic!("no list") };
+            rows.resize_with(cells.len(), BTreeMap::new);
+            for (row, cell) in rows.iter_mut().zip(cells) {
+                row.insert(name.clone(), cell);
+            }
+        }
+        Ok(Value::List(rows.into_iter().map(Value::Record).collect()))
     }
 
     /// The rows that match, from the top, as far as they are looked at; the one that begins with

@@ -4,14 +4,14 @@ use super::checker::Checker;
 use super::field;
 use super::foreign;
 use super::infer::{expect, infer, quoted};
-use super::misfit::report_unguarded;
+use super::misfit::{report_row, report_unguarded};
 use super::money;
 use super::names::Named;
 use super::number::{self, Parted};
 use super::pattern::Refused;
 use super::scope::Scope;
 use super::sink::Wrong;
-use super::table::look_up::look_up;
+use super::table::look_up::{Given, look_up};
 use super::typed::{ComprehensionKind, Constant, Expr, FunctionId, Kind, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
@@ -97,6 +97,9 @@ fn call_builtin(
         }
         if let Some(argument) = typed.iter().find(|argument| argument.ty.is_optional()) {
             return Err(report_unguarded(checker, argument));
+        }
+        if let Some(wrong) = report_row(checker, &typed, None) {
+            return Err(wrong);
         }
         let wants = format!("`{}` wants to know which", name.text);
         let takes_any = function.takes(Shape::Amount);
@@ -357,11 +360,27 @@ fn call_table(
     let arguments = arguments.iter().zip(taken.inputs);
     let typed: Vec<_> =
         arguments.map(|(argument, input)| expect(checker, argument, &input.ty, scope)).collect();
-    let (number, ty) = taken.output?;
+    let given = taken.given?;
     if typed.iter().any(|argument| argument.ty.is_unknown()) {
         return Err(Wrong::reported());
     }
-    let read = Expr { span, ty, kind: Kind::LookUp(id, number, typed) };
-    let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
-    Ok(Expr { ty, ..read })
+    let output = |number: u32, ty: Type| {
+        let read = Expr { span, ty, kind: Kind::LookUp(id, number, typed.clone()) };
+        let ty = if scope.knows_value(&read) { read.ty.required().clone() } else { read.ty };
+        Expr { ty, ..read }
+    };
+    let (record, ty) = match given {
+        Given::Output(number, ty) => return Ok(output(number, ty)),
+        Given::Rows(record, ty) => (record, ty),
+    };
+    let is_list = matches!(ty, Type::List(_));
+    let columns = (0..).zip(&checker.names.checked.tables[id].outputs).map(|(number, column)| {
+        let ty = column.ty.clone();
+        output(number, if is_list { Type::List(Box::new(ty)) } else { ty })
+    });
+    let kind = match is_list {
+        true => Kind::Rows(record, columns.collect()),
+        false => Kind::Record(record, columns.map(Some).collect()),
+    };
+    Ok(Expr { span, ty, kind })
 }

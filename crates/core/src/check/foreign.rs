@@ -277,7 +277,7 @@ const FUNCTIONS: &[Row] = &[
 const NAMES: &[Row] = &[
     (&["today", "current_date"], "write `date(now)`"),
     (&["current_time", "current_timestamp", "sysdate"], "write `now`"),
-    (ABSENT, "write `is missing` or `is present`"),
+    (ABSENT, "a condition asks `is missing` or `is present`; no value is written `missing`"),
     (&["true", "yes"], "write `true`"),
     (&["false", "no"], "write `false`"),
     (

@@ -256,19 +256,36 @@ fn choice(
     for (condition, value) in branches {
         let condition = expect(checker, condition, &Type::Bool, &scope);
         let inside = scope.clone().after(&condition, true);
-        let value = match &ty {
-            Some(ty) => expect(checker, value, &ty.clone(), &inside),
-            None => infer(checker, value, None, &inside),
-        };
-        ty.get_or_insert_with(|| value.ty.clone());
+        let value = branch(checker, value, &mut ty, &inside);
         scope = scope.after(&condition, false);
         typed.push((condition, value));
     }
-    let ty = ty.unwrap_or(Type::Unknown);
-    let otherwise = expect(checker, otherwise, &ty, &scope);
+    let mut last = branch(checker, otherwise, &mut ty, &scope);
+    let Some(ty) = ty else {
+        // Of nothing, and nothing else, no type is known: the name is none.
+        return Ok(infer(checker, otherwise, None, &scope));
+    };
     // Where an optional would do, the choice is as certain as its branches are.
-    let may_lack =
-        otherwise.ty.is_optional() || typed.iter().any(|(_, value)| value.ty.is_optional());
-    let ty = if may_lack { ty } else { ty.required().clone() };
-    Ok(Expr { span, ty, kind: Kind::Choice(typed, Box::new(otherwise)) })
+    let lacks = |value: &Expr| value.ty.is_optional() || matches!(value.kind, Kind::Missing);
+    let may_lack = lacks(&last) || typed.iter().any(|(_, value)| lacks(value));
+    let ty = if may_lack { ty.optional() } else { ty.required().clone() };
+    for value in typed.iter_mut().map(|(_, value)| value).chain([&mut last]) {
+        if matches!(value.kind, Kind::Missing) {
+            value.ty = ty.clone();
+        }
+    }
+    Ok(Expr { span, ty, kind: Kind::Choice(typed, Box::new(last)) })
+}
+
+/// What a choice may come to, which is of the type of the others.
+fn branch(checker: &mut Checker, value: &ast::Expr, ty: &mut Option<Type>, scope: &Scope) -> Expr {
+    if name::is_missing(checker, value, ty.as_ref(), scope) {
+        return Expr { span: value.span, ty: Type::Unknown, kind: Kind::Missing };
+    }
+    let typed = match ty {
+        Some(ty) => expect(checker, value, ty, scope),
+        None => infer(checker, value, None, scope),
+    };
+    ty.get_or_insert_with(|| typed.ty.clone());
+    typed
 }

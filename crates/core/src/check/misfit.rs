@@ -3,8 +3,9 @@
 use super::checker::Checker;
 use super::foreign;
 use super::money;
+use super::names::Named;
 use super::sink::Wrong;
-use super::typed::{Expr, Kind};
+use super::typed::{Expr, Kind, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_lang::model::Type;
 
@@ -12,6 +13,9 @@ use rulebook_lang::model::Type;
 pub(super) fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type) -> Wrong {
     if wanted.accepts(typed.ty.required()) {
         return report_unguarded(checker, typed);
+    }
+    if let Some(wrong) = report_row(checker, std::slice::from_ref(typed), Some(wanted)) {
+        return wrong;
     }
     if let (Type::Money(currency), true) = (wanted.required(), typed.ty.required().is_money()) {
         let wants = format!("an amount in {currency} is expected");
@@ -65,6 +69,43 @@ pub(super) fn report_mismatch(checker: &mut Checker, typed: &Expr, wanted: &Type
         _ => None,
     };
     checker.sink.wrong(Diagnostic::new(code, typed.span, message).maybe_help(help))
+}
+
+/// Reports a whole row of a table where one of its outputs is meant, or a record that can be made of it.
+pub(super) fn report_row(
+    checker: &mut Checker,
+    exprs: &[Expr],
+    wanted: Option<&Type>,
+) -> Option<Wrong> {
+    let (expr, table) = exprs.iter().find_map(|expr| Some((expr, row_of(checker, &expr.ty)?)))?;
+    let outputs = &checker.names.checked.tables.get(table.index())?.outputs;
+    let names: Vec<_> = outputs.iter().map(|output| output.name.as_str()).collect();
+    let (first, name) = (names.first()?, &checker.names.checked.tables[table].name);
+    let shown = checker.names.shown(expr.span);
+    let help = match wanted.map(Type::required) {
+        Some(Type::Record(record)) => format!(
+            "make one of the row: `let row = {shown}`, and `{record} {{ {first}: row.{first}, … }}`"
+        ),
+        Some(Type::List(element)) if matches!(**element, Type::Record(_)) => format!(
+            "make them of the rows: `[{element} {{ {first}: row.{first}, … }} for row in {shown}]`"
+        ),
+        _ => format!("name one of {}: `{name}(…).{first}`", names.join(", ")),
+    };
+    let message = format!("table `{name}` has several outputs");
+    let problem = Diagnostic::new(Code::WrongArguments, expr.span, message).help(help);
+    Some(checker.sink.wrong(problem))
+}
+
+/// The table of which values of a type are whole rows, or lists of such.
+fn row_of(checker: &Checker, ty: &Type) -> Option<TableId> {
+    match ty.required() {
+        Type::List(element) => row_of(checker, element),
+        Type::Record(record) => match checker.names.get(record.name()) {
+            Some(Named::Table(table)) => Some(*table),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// What is written, where it is short.

@@ -152,8 +152,9 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
             // Nobody reports look-ups in it.
             names.broken.insert(table.name.clone());
         }
-        names.checked.tables.push(table);
+        let id = names.checked.tables.push(table);
         columns.push(soundness);
+        record::describe_row(names, id);
     }
     // Cells may look up in other tables.
     for ((id, node), soundness) in (0..).map(TableId::at).zip(&nodes.tables).zip(columns) {

@@ -18,6 +18,35 @@ use rulebook_base::source::Span;
 use rulebook_lang::model::{AMOUNT, Currency, Number, Type};
 use rulebook_syntax::ast;
 
+/// How no value is written, where nothing else has that name.
+const MISSING: &str = "missing";
+
+/// Whether an expression says that there is no value, whatever type would be expected.
+pub(super) fn is_missing(
+    checker: &Checker,
+    expr: &ast::Expr,
+    wanted: Option<&Type>,
+    scope: &Scope,
+) -> bool {
+    let names = checker.names;
+    let is_member = || match wanted.map(Type::required) {
+        Some(Type::Enum(members)) => members.position_of_name(MISSING).is_some(),
+        Some(_) => false,
+        None => names.is_member(MISSING),
+    };
+    let is_written = match &expr.kind {
+        ast::ExprKind::Path(path) => {
+            matches!(path.names.as_slice(), [name] if name.text == MISSING)
+        }
+        _ => false,
+    };
+    is_written
+        && !names.sees(MISSING, scope)
+        && !names.decides(MISSING, scope)
+        && names.get(MISSING).is_none()
+        && !is_member()
+}
+
 pub(super) fn path(
     checker: &mut Checker,
     path: &ast::Path,
@@ -70,6 +99,13 @@ pub(super) fn path(
         Some(_) => {
             let message = format!("`{}` has no fields", first.text);
             Err(checker.sink.wrong(Diagnostic::new(Code::UnknownField, path.span, message)))
+        }
+        None if first.text == MISSING
+            && rest.is_empty()
+            && wanted.is_some_and(Type::is_optional) =>
+        {
+            let ty = wanted.cloned().unwrap_or(Type::Unknown);
+            Ok(Expr { span: path.span, ty, kind: Kind::Missing })
         }
         None if scope.constant && scope.record.is_none() && checker.names.is_field(first.text) => {
             let message = format!("`{}` is not known before a record is judged", first.text);

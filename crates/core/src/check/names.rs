@@ -137,7 +137,7 @@ impl<'a> Names<'a> {
     pub(super) fn base_of(&self, id: RecordId) -> RecordId {
         match self.record(id).kind {
             RecordKind::Element(base) => base,
-            RecordKind::Declared | RecordKind::Decided(_) => id,
+            RecordKind::Declared | RecordKind::Decided(_) | RecordKind::Row(_) => id,
         }
     }
 
@@ -154,7 +154,10 @@ impl<'a> Names<'a> {
     /// Whether any record has a field with this name.
     pub(super) fn is_field(&self, name: &str) -> bool {
         let records = self.checked.records.iter();
-        let written = records.filter(|record| !is_money_name(&record.name));
+        let is_written = |record: &&Record| {
+            !is_money_name(&record.name) && !matches!(record.kind, RecordKind::Row(_))
+        };
+        let written = records.filter(is_written);
         written.flat_map(|record| &record.fields).any(|field| field.name == name)
     }
 
@@ -184,7 +187,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether an enum that is defined has a member of this name.
-    fn is_member(&self, name: &str) -> bool {
+    pub(super) fn is_member(&self, name: &str) -> bool {
         self.named.values().any(|(named, _)| match named {
             Named::Enum(members) => members.position(name).is_some(),
             _ => false,
@@ -206,6 +209,9 @@ impl<'a> Names<'a> {
     pub(super) fn record_of(&self, name: &str) -> Option<&Record> {
         let id = match self.get(name) {
             Some(Named::Record(id, _)) => Some(*id),
+            Some(Named::Table(id)) => {
+                self.checked.tables.get(id.index())?.row.as_ref().map(|(record, _)| *record)
+            }
             Some(Named::Policy(id)) => {
                 let elements = self.policies.get(id.index())?.as_ref()?.elements.as_ref();
                 elements.map(|elements| elements.decided)

@@ -4,12 +4,13 @@ use super::checker::Checker;
 use super::sink::Wrong;
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
+use rulebook_lang::model::Type;
 use rulebook_syntax::LiteralValue;
 use rulebook_syntax::ast::{Expr, ExprKind, Literal};
 
 /// Reports `6-10`, which is a difference, where it looks like a range. A difference of a larger and a
 /// smaller value is quiet: `1 - 20%` is a share.
-pub(super) fn range(checker: &mut Checker, expr: &Expr) -> Result<(), Wrong> {
+pub(super) fn range(checker: &mut Checker, expr: &Expr, ty: &Type) -> Result<(), Wrong> {
     let ExprKind::Binary(operator, operands) = &expr.kind else { return Ok(()) };
     let [low, high] = operands.as_slice() else { return Ok(()) };
     let (ExprKind::Literal(low_literal), ExprKind::Literal(high_literal)) = (&low.kind, &high.kind)
@@ -42,7 +43,10 @@ pub(super) fn range(checker: &mut Checker, expr: &Expr) -> Result<(), Wrong> {
             let low = format!("{low_shown} {unit}");
             return Err(report(checker, Code::TableCell, expr.span, DASH, (&low, &high_shown)));
         }
-        (Some(LiteralValue::Date(_)), Some(LiteralValue::Date(_))) => {
+        // Between two days lies a duration, where one is wanted.
+        (Some(LiteralValue::Date(_)), Some(LiteralValue::Date(_)))
+            if *ty.required() != Type::Duration =>
+        {
             let ends = (low_shown.as_str(), high_shown.as_str());
             return Err(report(checker, Code::TableCell, expr.span, DASH, ends));
         }

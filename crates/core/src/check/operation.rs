@@ -4,7 +4,7 @@ use super::alternative;
 use super::checker::Checker;
 use super::foreign;
 use super::infer::{expect, infer, quoted, quoted_member};
-use super::misfit::report_unguarded;
+use super::misfit::{report_row, report_unguarded};
 use super::money;
 use super::name;
 use super::number::{self, Parted};
@@ -426,6 +426,9 @@ pub(super) fn apply(
     let is_condition = signatures.iter().any(|signature| signature.result == Shape::Bool);
     let condition = Some(span).filter(|_| is_condition);
     if let Some(wrong) = money::report_unproved(checker, &operands, &wants, condition) {
+        return Err(wrong);
+    }
+    if let Some(wrong) = report_row(checker, &operands, None) {
         return Err(wrong);
     }
     let number = operands.iter().find(|operand| operand.ty == Type::Number);

@@ -8,7 +8,9 @@ use super::names::Names;
 use super::overlay::{Home, RuleNames};
 use super::scope::{CounterReader, Lets, Scope};
 use super::sink::{Sink, Wrong};
-use super::typed::{Decision, DecisionId, Elements, Policy, PolicyId, RecordId, Rule, RuleId};
+use super::typed::{
+    Decision, DecisionId, Elements, Kind, Policy, PolicyId, RecordId, Rule, RuleId,
+};
 use super::{assign, cites, combiner, head, invariant, measure, overlay, resolve, rule};
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
@@ -288,11 +290,17 @@ fn check_unset(checker: &mut Checker, node: &ast::Policy, policy: &Policy) {
         let id = DecisionId::at(position);
         let set =
             policy.rules.iter().any(|rule| rule.sets.iter().any(|(decision, _)| *decision == id));
-        if !set {
+        // What is worked out of the record, or of other decisions, needs no rule.
+        let otherwise =
+            policy.decisions.get(position).and_then(|decision| decision.otherwise.as_ref());
+        let is_worked_out = otherwise.is_some_and(|value| {
+            !matches!(value.kind, Kind::Constant(_) | Kind::Parameter(_) | Kind::List(_))
+        });
+        if !set && !is_worked_out {
             let message = format!("no rule sets `{}`", name.text);
             checker.sink.report(
                 Diagnostic::new(Code::UnsetDecision, name.span, message).help(format!(
-                    "add `then {} = …` to a rule, or remove the decision",
+                    "add `then {} = …` to a rule, work it out behind `otherwise`, or remove the decision",
                     name.text
                 )),
             );

@@ -1,14 +1,17 @@
 //! Checks records: their fields, and what these default to.
 
+use std::sync::Arc;
+
 use super::checker::Checker;
 use super::cites;
 use super::constant;
 use super::names::{Named, Names};
 use super::resolve;
-use super::typed::{Constant, Field, Fields, Record, RecordId, RecordKind};
+use super::table;
+use super::typed::{Constant, Field, Fields, Record, RecordId, RecordKind, TableId};
 use crate::ids::IdVec;
 use rulebook_base::diagnostic::{Code, Diagnostic};
-use rulebook_lang::model::Type;
+use rulebook_lang::model::{RecordType, Type};
 use rulebook_syntax::ast;
 
 /// The records with their fields, before any value is looked at.
@@ -44,6 +47,15 @@ pub(super) fn describe(names: &Names) {
             ty.set_fields(fields.map(|field| (field.name.as_str().into(), field.ty.clone())));
         }
     }
+}
+
+/// Adds the record that a row of a table is where it is taken whole.
+pub(super) fn describe_row(names: &mut Names, id: TableId) {
+    let Some(record) = table::row(id, &names.checked.tables[id]) else { return };
+    let ty = RecordType::new(record.name.clone());
+    ty.set_fields(record.fields.iter().map(|field| (field.name.as_str().into(), field.ty.clone())));
+    let record = names.checked.records.push(record);
+    names.checked.tables[id].row = Some((record, Arc::new(ty)));
 }
 
 /// To how many digits the numbers of a field are rounded; reports where that is none.

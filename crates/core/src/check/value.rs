@@ -110,7 +110,7 @@ pub(super) fn parameter(
 ) -> Vec<(Option<Time>, Constant)> {
     let ty = &checker.names.checked.parameters[id].ty;
     cites::origins(checker, &node.origins);
-    if values_of(node).any(|value| number::range(checker, value).is_err()) {
+    if values_of(node).any(|value| number::range(checker, value, ty).is_err()) {
         return Vec::new();
     }
     let in_percent =

@@ -132,7 +132,7 @@ impl Printer<'_> {
                 (variable, offset).hash(&mut hash);
             }
             Node::Field(_, offset, _) => offset.hash(&mut hash),
-            Node::Made(id, _) => program.made[id].record.hash(&mut hash),
+            Node::Made(id, _) | Node::Rows(id, _) => program.made[id].record.hash(&mut hash),
             Node::Script(id, _) => {
                 let function = &program.scripts[id];
                 (function.script.fingerprint(), function.ty.to_string()).hash(&mut hash);

@@ -285,7 +285,7 @@ impl Layouter<'_> {
     fn base_of(&self, record: &Record) -> Option<Record> {
         match record.kind {
             RecordKind::Element(base) => self.checked.records.get(base.index()).cloned(),
-            RecordKind::Declared | RecordKind::Decided(_) => None,
+            RecordKind::Declared | RecordKind::Decided(_) | RecordKind::Row(_) => None,
         }
     }
 

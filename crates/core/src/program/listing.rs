@@ -119,6 +119,7 @@ fn tree(program: &Program, id: NodeId, depth: usize) -> String {
         }
         Node::Field(_, offset, _) => format!("field {offset}"),
         Node::Items(_) => "list".into(),
+        Node::Rows(id, _) => format!("make each {}", program.made[id].record),
         Node::Made(id, _) => format!("make {}", program.made[id].record),
         Node::And(_) => "and".into(),
         Node::Or(_) => "or".into(),

@@ -293,6 +293,7 @@ impl Program {
             | Node::Or(operands)
             | Node::Choice(operands)
             | Node::Items(operands)
+            | Node::Rows(_, operands)
             | Node::Made(_, operands)
             | Node::AnyOf(operands, _)
             | Node::InRange { operands, .. }

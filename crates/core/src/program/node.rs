@@ -53,6 +53,8 @@ pub enum Node {
     Field(NodeId, u32, Option<u32>),
     /// A list of the operands.
     Items(Operands),
+    /// Records of [`Program::made`](super::Program::made), of a list for each of their fields.
+    Rows(MadeId, Operands),
     /// A record of [`Program::made`](super::Program::made), of the values of its fields.
     Made(MadeId, Operands),
     /// A parameter, as of the date used.
@@ -140,6 +142,7 @@ impl Node {
             | Self::Or(operands)
             | Self::Choice(operands)
             | Self::Items(operands)
+            | Self::Rows(_, operands)
             | Self::Made(_, operands)
             | Self::AnyOf(operands, _)
             | Self::InRange { operands, .. }

@@ -34,7 +34,8 @@ pub struct Table {
     /// The values that rows tell apart in each input, and in the date used.
     inputs: Vec<Domain>,
     dates: Option<Domain>,
-    /// The types of the outputs.
+    /// The names and the types of the outputs.
+    names: Vec<String>,
     types: Vec<Type>,
     /// The outputs of one row after the other.
     outputs: Vec<Cell>,
@@ -139,6 +140,7 @@ impl Table {
             rows: spans,
             periods,
             outputs,
+            names: table.outputs.iter().map(|output| output.name.clone()).collect(),
             types: table.outputs.into_iter().map(|output| output.ty).collect(),
             classifier,
             order,
@@ -264,6 +266,12 @@ impl Table {
             (_, Some(ty)) => ty.clone(),
             (_, None) => Type::Number,
         }
+    }
+
+    /// The name of an output, where there are several.
+    pub fn output_name(&self, output: u32) -> Option<&str> {
+        let name = self.names.get(output as usize).map(String::as_str);
+        name.filter(|_| self.has_several_outputs())
     }
 
     /// Whether a look-up says which of its outputs it reads.

@@ -120,6 +120,7 @@ labels! {
     OF_EACH "of" "，取" "jeweils" "de" "de"
     SUCH_THAT "such that" "，其" "mit der Eigenschaft:" "tel que" "tal que"
     IN "in" "，属于" "aus" "dans" "en"
+    NOTHING "nothing" "无" "nichts" "rien" "nada"
     YES "yes" "是" "ja" "oui" "sí"
     NO "no" "否" "nein" "non" "no"
     LANGUAGE "Other languages" "其他语言" "Andere Sprachen" "Autres langues" "Otros idiomas"

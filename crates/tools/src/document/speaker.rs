@@ -266,7 +266,10 @@ impl<'s> Speaker<'_, 's> {
             [name] if self.is_field(name) => Inline::Blank(self.field_words(path)),
             // What is no field and has no definition is a member of an enum.
             [name] if let Some(named) = named::find(&self.names, name) => named.link(),
-            [name] => self.book.named(name, self.language).unwrap_or_else(|| text(spaced(name))),
+            [name] => self.book.named(name, self.language).unwrap_or_else(|| match *name {
+                "missing" => text(self.label(&label::NOTHING)),
+                name => text(spaced(name)),
+            }),
             _ => Inline::Blank(self.field_words(path)),
         }
     }

@@ -217,6 +217,7 @@ impl Looker<'_, '_> {
             },
             Kind::Items(_)
             | Kind::Record(..)
+            | Kind::Rows(..)
             | Kind::Field(..)
             | Kind::Presence(..)
             | Kind::Try(_)
@@ -225,6 +226,7 @@ impl Looker<'_, '_> {
             | Kind::List(_)
             | Kind::Counter(_)
             | Kind::Now
+            | Kind::Missing
             | Kind::Wrong => Comes::Varies,
         }
     }

@@ -210,7 +210,7 @@ fn accepts(checker: &mut Checker, asked: Asked<'_>, kind: &CellKind) -> Result<A
             condition::tested(checker, asked, kind).map(|tested| Accepts::Tested(Box::new(tested)))
         }
         CellKind::Compare(operator, value) => {
-            number::range(checker, value)?;
+            number::range(checker, value, ty)?;
             let signature = comparable(checker, operator.symbol, ty, value.span, column)?;
             let comparison = signature.kernel.comparison().ok_or_else(Wrong::reported)?;
             let constant = cell_constant(checker, value, ty, Some(comparison))?;
@@ -243,7 +243,7 @@ fn accepts(checker: &mut Checker, asked: Asked<'_>, kind: &CellKind) -> Result<A
 
 fn item(checker: &mut Checker, expr: &ast::Expr, ty: &Type, column: Span) -> Result<Item, Wrong> {
     let ExprKind::Range(low, high, closed) = &expr.kind else {
-        number::range(checker, expr)?;
+        number::range(checker, expr, ty)?;
         return cell_constant(checker, expr, ty, Some(kernel::EQ)).map(Item::One);
     };
     let end = if *closed { kernel::LE } else { kernel::LT };

@@ -79,6 +79,10 @@ impl Inside {
         if matches!(value.kind, ExprKind::Literal(_)) || is_member(value, ty) {
             return Ok(false);
         }
+        // These are made where they are looked up.
+        if matches!(ty.required(), Type::List(_) | Type::Record(_)) {
+            return Ok(true);
+        }
         if let ExprKind::Range(low, high, _) = &value.kind {
             return Ok(self.calculates(checker, low, ty)? | self.calculates(checker, high, ty)?);
         }

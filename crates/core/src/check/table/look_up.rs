@@ -3,7 +3,7 @@
 use crate::check::checker::Checker;
 use crate::check::scope::Scope;
 use crate::check::sink::Wrong;
-use crate::check::typed::{Input, Table, TableId};
+use crate::check::typed::{Input, RecordId, Table, TableId};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
@@ -15,8 +15,16 @@ use rulebook_syntax::ast;
 pub(in crate::check) struct Taken<'t> {
     /// The columns of its inputs; it takes an argument for each.
     pub(in crate::check) inputs: &'t [Input],
-    /// The number of the output that it reads, and the type that it gives.
-    pub(in crate::check) output: Result<(u32, Type), Wrong>,
+    /// What it gives.
+    pub(in crate::check) given: Result<Given, Wrong>,
+}
+
+/// What a look-up gives.
+pub(in crate::check) enum Given {
+    /// The output of a number, or how many rows match, and its type.
+    Output(u32, Type),
+    /// The whole row, as a record of all outputs, or a list of such.
+    Rows(RecordId, Type),
 }
 
 /// What a look-up in a table takes and gives, if it has as many arguments as the table inputs.
@@ -41,7 +49,7 @@ pub(in crate::check) fn look_up<'c>(
     let Some(table) = table.filter(|table| !checker.names.broken.contains(&table.name)) else {
         return Err(Wrong::reported());
     };
-    let output = picked_output(checker, table, name, output, span);
+    let given_row = given_of(checker, table, name, output, span);
     if table.inputs.len() != given {
         let takes = table.inputs.iter().map(|input| format!("{}: {}", input.name, input.ty));
         let takes: Vec<_> = takes.collect();
@@ -52,19 +60,19 @@ pub(in crate::check) fn look_up<'c>(
                 .help(format!("it takes ({})", takes.join(", "))),
         ));
     }
-    Ok(Taken { inputs: &table.inputs, output })
+    Ok(Taken { inputs: &table.inputs, given: given_row })
 }
 
-/// The number of the output that a look-up reads, and the type that it gives.
-fn picked_output(
+/// What a look-up gives: the output that it names, or the whole row.
+fn given_of(
     checker: &mut Checker,
     table: &Table,
     name: &ast::Name,
     output: Option<&ast::Name>,
     span: Span,
-) -> Result<(u32, Type), Wrong> {
+) -> Result<Given, Wrong> {
     let combiner = match (table.hits, output) {
-        (Hits::Counted, None) => return Ok((0, Type::Number)),
+        (Hits::Counted, None) => return Ok(Given::Output(0, Type::Number)),
         (Hits::Counted, Some(output)) => {
             let message = format!("table `{}` counts rows, and has no outputs", name.text);
             return Err(checker.sink.wrong(Diagnostic::new(
@@ -80,8 +88,20 @@ fn picked_output(
         (_, []) => return Err(Wrong::reported()),
         (None, [_]) => 0,
         (None, [first, ..]) => {
+            let Some((record, ty)) = table.row.clone() else { return Err(Wrong::reported()) };
+            let row = Type::Record(ty);
+            if !combiner.collects() {
+                return Ok(Given::Rows(record, row));
+            }
+            if !combiner.fold().is_set() {
+                return Ok(Given::Rows(record, Type::List(Box::new(row))));
+            }
             let message = format!("table `{}` has several outputs", name.text);
-            let help = format!("name one of {}: `{}(…).{first}`", names.join(", "), name.text);
+            let help = format!(
+                "name one of {}: `{}(…).{first}`, or collect whole rows: `by all`",
+                names.join(", "),
+                name.text
+            );
             return Err(checker
                 .sink
                 .wrong(Diagnostic::new(Code::WrongArguments, span, message).help(help)));
@@ -102,5 +122,5 @@ fn picked_output(
     let output = table.outputs.get(position).ok_or_else(Wrong::reported)?;
     let ty = output.ty.clone();
     let ty = if combiner.collects() { Type::List(Box::new(ty)) } else { ty };
-    Ok((u32::try_from(position).unwrap_or(u32::MAX), ty))
+    Ok(Given::Output(u32::try_from(position).unwrap_or(u32::MAX), ty))
 }

@@ -13,7 +13,9 @@ use std::collections::HashMap;
 
 use crate::check::checker::Checker;
 use crate::check::sink::Wrong;
-use crate::check::typed::{Atom, Domain, Input, Output, Row, Table, TableId};
+use crate::check::typed::{
+    Atom, Domain, Field, Input, Output, Record, RecordKind, Row, Table, TableId,
+};
 use crate::check::{cites, combiner, resolve, share};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
@@ -45,6 +47,7 @@ pub(super) fn declare(checker: &mut Checker, node: &ast::Table) -> (Table, Sound
         inputs: Vec::new(),
         dates: None,
         outputs: Vec::new(),
+        row: None,
         atoms: Vec::new(),
         rows: Vec::new(),
         span: node.name.span,
@@ -63,6 +66,27 @@ pub(super) fn declare(checker: &mut Checker, node: &ast::Table) -> (Table, Sound
         (false, Some(_)) => Soundness::Whole,
     };
     (table, soundness)
+}
+
+/// The record that a row of a table is where it is taken whole: its outputs.
+pub(super) fn row(id: TableId, table: &Table) -> Option<Record> {
+    let [_, _, ..] = table.outputs.as_slice() else { return None };
+    let fields = table.outputs.iter().map(|output| Field {
+        name: output.name.clone(),
+        ty: output.ty.clone(),
+        digits: None,
+        default: None,
+        alias: None,
+        join: None,
+        fixed: false,
+    });
+    Some(Record {
+        name: table.name.as_str().into(),
+        kind: RecordKind::Row(id),
+        fields: fields.collect(),
+        profile_key: None,
+        span: table.span,
+    })
 }
 
 /// Frees what is written in the rows of tables, which have been typed: the memory is used for the rest.
@@ -106,13 +130,7 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
             false => resolve::resolve_type(checker, ty),
         };
         let resolved = single_currency(checker, resolved, ty.span);
-        if matches!(resolved.required(), Type::List(_) | Type::Record(_)) {
-            let message = format!("{} does not fit into a cell", resolved.described());
-            checker.sink.report(
-                Diagnostic::new(Code::TableHeader, ty.span, message)
-                    .help("a column holds single values, such as numbers, texts or dates"),
-            );
-        }
+        refuse_composite(checker, &resolved, at < grid.inputs, ty.span);
         let cells = || grid.rows.iter().filter_map(|row| row.cells.get(at));
         let percent = cells().any(is_percent);
         warn_of_mixed(checker, &cells().flat_map(|cell| values(&cell.kind)).collect::<Vec<_>>());
@@ -125,6 +143,19 @@ fn columns(checker: &mut Checker, grid: &Grid, table: &mut Table) {
             table.outputs.push(Output { name, ty: resolved, percent, span });
         }
     }
+}
+
+/// Reports what no cell can say: which lists and records an input accepts, and a list within a list.
+fn refuse_composite(checker: &mut Checker, ty: &Type, is_input: bool, span: Span) {
+    let (message, help) = match ty.required() {
+        Type::List(_) | Type::Record(_) if is_input => (
+            format!("{} is no input of a table", ty.required().described()),
+            "an input is a single value: hand on what rows look at, such as `len(lines)`, \
+             `\"gift\" in tags` or a field",
+        ),
+        _ => return,
+    };
+    checker.sink.report(Diagnostic::new(Code::TableHeader, span, message).help(help));
 }
 
 /// The type of a column, which holds amounts in one currency; reports money of any.
@@ -170,6 +201,14 @@ fn check_outputs(
     // A row is taken whole by its first output, so that the others may be of any type.
     let is_taken_whole = matches!(combiner.fold(), Fold::Best(_));
     for (at, output) in outputs.iter().enumerate() {
+        if combiner.collects() && matches!(output.ty.required(), Type::List(_)) {
+            let message =
+                format!("rows are collected into one list, and `{}` is one itself", output.name);
+            checker.sink.report(
+                Diagnostic::new(Code::TableHeader, output.span, message)
+                    .help("give one value in each row, and write a row for each of them"),
+            );
+        }
         if hits.has_none() && output.ty.is_optional() {
             let message = format!("what `{}` gives is never missing", combiner.name());
             checker.sink.report(

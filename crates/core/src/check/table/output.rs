@@ -29,7 +29,7 @@ pub(super) fn given(
     if inside.is_nothing(checker, value, MISSING, &output.ty) {
         return missing(checker, cell.span, output);
     }
-    number::range(checker, value)?;
+    number::range(checker, value, &output.ty)?;
     if !inside.calculates(checker, value, &output.ty)? {
         return cell_constant(checker, value, &output.ty, None).map(Given::Constant);
     }

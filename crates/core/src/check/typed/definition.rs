@@ -57,6 +57,8 @@ pub enum RecordKind {
     /// They are those of this record, and behind them the element of a list of it that a policy judges, and the
     /// place of that among all.
     Element(RecordId),
+    /// They are the outputs of this table: what a row of it is where it is taken whole.
+    Row(TableId),
     /// They are what a policy decided about an element, and behind that those of the element.
     Decided(PolicyId),
 }

@@ -33,6 +33,8 @@ pub struct Expr {
 pub enum Kind {
     /// A value that is worked out at load.
     Constant(Constant),
+    /// No value, where one may be missing.
+    Missing,
     /// A field of the record, or of a local.
     Place(Place),
     /// A decision of a policy on the record.
@@ -79,6 +81,8 @@ pub enum Kind {
     Items(Vec<Expr>),
     /// A record that is made of the values of its fields, in their order; of some, nothing.
     Record(RecordId, Vec<Option<Expr>>),
+    /// Records that are made of a list for each of their fields, element by element.
+    Rows(RecordId, Vec<Expr>),
     /// A field of a record that lies at no place, by its position.
     Field(Box<Expr>, u32),
     /// A number or a member of an enum as the text that cohorts are drawn by.
@@ -329,12 +333,14 @@ impl Expr {
             | Kind::List(_)
             | Kind::Counter(_)
             | Kind::Now
+            | Kind::Missing
             | Kind::Wrong => {}
             Kind::Call(_, items)
             | Kind::And(items)
             | Kind::Or(items)
             | Kind::Apply(_, items)
             | Kind::Items(items)
+            | Kind::Rows(_, items)
             | Kind::LookUp(_, _, items) => items.iter().for_each(visit),
             Kind::Coalesce(a, b) | Kind::InList(a, b, _) => {
                 visit(a);

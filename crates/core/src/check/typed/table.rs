@@ -1,14 +1,15 @@
 //! Typed decision tables: which values each row accepts, as ranges of numbered values.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::between::between;
-use super::{Constant, Expr, LocalId};
+use super::{Constant, Expr, LocalId, RecordId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Hits;
-use rulebook_lang::model::{Key, Ranges, Time, Type, Value, version_order};
+use rulebook_lang::model::{Key, Ranges, RecordType, Time, Type, Value, version_order};
 use rulebook_lang::scalar::{Kind, Level};
 
 /// A decision table: rows that say which inputs they accept, and what they give for these.
@@ -24,6 +25,8 @@ pub struct Table {
     pub dates: Option<Domain>,
     /// The columns of its outputs.
     pub outputs: Vec<Output>,
+    /// The record that a row is where it is taken whole, and its type; nothing where there is one output.
+    pub row: Option<(RecordId, Arc<RecordType>)>,
     /// What cells ask that no domain tells.
     pub atoms: Vec<Atom>,
     /// The rows in order; the default one is the last.

@@ -247,6 +247,7 @@ impl<'r, W: Watch> Machine<'r, W> {
             Node::Comprehension(index) => return self.comprehension(id, index, around),
             Node::Field(of, offset, size) => return self.field(id, of, (offset, size), around),
             Node::Items(operands) => return self.items(id, operands, around),
+            Node::Rows(made, operands) => return self.rows(id, made, operands, around),
             Node::Made(made, operands) => return self.made(id, made, operands, around),
             Node::NumberText(operand) => match self.within(operand, around)? {
                 Value::Number(number) => Value::Text(number.to_string().into()),

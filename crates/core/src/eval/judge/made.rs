@@ -32,23 +32,38 @@ impl<'r, W: Watch> Machine<'r, W> {
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let MadeRecord { fields, size, .. } = &self.program.made[made];
-        let size = *size as usize;
+        let made = &self.program.made[made];
+        let size = made.size as usize;
         around.work.make(size).map_err(|problem| NodeFault { node: id, problem })?;
-        let mut slots = Vec::with_capacity(size);
-        for (operand, inner) in self.program.operands(operands).iter().zip(fields) {
-            let value = self.within(*operand, around)?;
-            let end = slots.len() + 1 + inner.map_or(0, |inner| inner as usize);
-            match (inner, value) {
-                (Some(_), Value::Record(record)) => {
-                    slots.push(Value::Bool(true));
-                    slots.extend(record.slots());
-                }
-                (_, value) => slots.push(value),
-            }
-            slots.resize(end, Value::Missing);
-        }
-        Ok(Value::Record(Record::made(slots)))
+        let operands = self.program.operands(operands).iter();
+        record_of(made, operands.map(|operand| self.within(*operand, around)))
+    }
+
+    /// Records of a list for each of their fields, element by element.
+    #[inline(never)]
+    pub(super) fn rows(
+        &self,
+        id: NodeId,
+        made: MadeId,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> Result<Value<'r>, NodeFault> {
+        let made = &self.program.made[made];
+        let operands = self.program.operands(operands).iter();
+        let columns = operands.map(|operand| self.within(*operand, around));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let count = match columns.first() {
+            Some(Value::List(list)) => list.len(),
+            _ => 0,
+        };
+        let slots = count.saturating_mul(made.size as usize + 1);
+        around.work.make(slots).map_err(|problem| NodeFault { node: id, problem })?;
+        let cell = |column: &Value<'r>, at: usize| match column {
+            Value::List(list) => list.get(at).unwrap_or(Value::Missing),
+            _ => Value::Missing,
+        };
+        let rows = (0..count).map(|at| record_of(made, columns.iter().map(|of| Ok(cell(of, at)))));
+        Ok(Value::List(List::made(rows.collect::<Result<_, _>>()?)))
     }
 
     /// A field of a record that lies at no place, which may be a record itself of so many slots.
@@ -138,4 +153,25 @@ impl<'r, W: Watch> Machine<'r, W> {
             None => Ok(pairs.into_iter().map(|(_, value)| value).collect()),
         }
     }
+}
+
+/// A record of the values of its fields; those of a field that is a record itself lie behind it.
+fn record_of<'r>(
+    made: &MadeRecord,
+    values: impl Iterator<Item = Result<Value<'r>, NodeFault>>,
+) -> Result<Value<'r>, NodeFault> {
+    let mut slots = Vec::with_capacity(made.size as usize);
+    for (value, inner) in values.zip(&made.fields) {
+        let value = value?;
+        let end = slots.len() + 1 + inner.map_or(0, |inner| inner as usize);
+        match (inner, value) {
+            (Some(_), Value::Record(record)) => {
+                slots.push(Value::Bool(true));
+                slots.extend(record.slots());
+            }
+            (_, value) => slots.push(value),
+        }
+        slots.resize(end, Value::Missing);
+    }
+    Ok(Value::Record(Record::made(slots)))
 }

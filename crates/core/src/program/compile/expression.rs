@@ -91,6 +91,7 @@ impl Lowering<'_, '_> {
             Kind::List(id) => Node::Constant(self.list(*id)),
             Kind::Counter(id) => Node::Slot(self.counter_slot(*id)),
             Kind::Now => Node::Now,
+            Kind::Missing => Node::Constant(Cell::Missing),
             Kind::Call(signature, operands) => {
                 return self.call(signature.kernel, operands, expr.span, env);
             }
@@ -138,7 +139,14 @@ impl Lowering<'_, '_> {
             Kind::Try(inner) => Node::Try(self.lower(inner, env)),
             Kind::Items(items) => return self.items(items, expr.span, env),
             Kind::Record(id, fields) => return self.made(*id, fields, expr.span, env),
+            Kind::Rows(id, lists) => {
+                let operands = self.row(lists, env);
+                Node::Rows(self.made_record(*id), operands)
+            }
             Kind::Field(of, position) => {
+                if let Some(output) = self.output_of(of, *position, env) {
+                    return output;
+                }
                 let of_record = self.record_named(&of.ty);
                 let of = self.lower(of, env);
                 return self.field(of, of_record, &[*position], expr.span);

@@ -2,7 +2,7 @@
 
 use super::expression::bound;
 use super::{Bound, Env, Lowering};
-use crate::check::typed::{Expr, Fields, Place, RecordId, Root};
+use crate::check::typed::{Expr, Fields, Kind, Place, RecordId, RecordKind, Root};
 use crate::ids::MadeId;
 use crate::program::layout::{FieldKind, Layout, slot};
 use crate::program::{MadeRecord, Node, NodeId, Operands};
@@ -120,7 +120,22 @@ impl Lowering<'_, '_> {
         self.add(node, span)
     }
 
-    fn made_record(&mut self, id: RecordId) -> MadeId {
+    /// An output of a row of a table that is taken whole: no more than it is looked up.
+    pub(super) fn output_of(&mut self, of: &Expr, position: u32, env: &Env) -> Option<NodeId> {
+        let Kind::Record(id, fields) = &of.through().kind else { return None };
+        let RecordKind::Row(_) = self.checked.records[*id].kind else { return None };
+        let output = fields.get(position as usize)?.as_ref()?;
+        match &of.kind {
+            // A named row is a step that is told, and reads nothing of what is around it.
+            Kind::Let(id, value) => {
+                self.named(*id, value);
+                Some(self.lower(output, &Env::new()))
+            }
+            _ => Some(self.lower(output, env)),
+        }
+    }
+
+    pub(super) fn made_record(&mut self, id: RecordId) -> MadeId {
         let record = self.checked.records[id].name.clone();
         let known = self.program.made.iter().position(|made| made.record == record);
         known.map(MadeId::at).unwrap_or_else(|| {

@@ -129,6 +129,7 @@ impl Lowering<'_, '_> {
             | Kind::LookUp(..)
             | Kind::Field(..)
             | Kind::Items(_)
+            | Kind::Rows(..)
             | Kind::Comprehension(_) => true,
             _ => false,
         };

@@ -51,7 +51,13 @@ impl Explainer<'_> {
             let table = &program.tables[number];
             let Some((value, rows)) = self.matched(id, number, machine) else { continue };
             let operand = operands.iter().find(|operand| operand.node == id);
-            let name = self.written(operand.map_or(program.span(id), |operand| operand.span));
+            let mut name = self.written(operand.map_or(program.span(id), |operand| operand.span));
+            // Of a whole row, each output is told by itself.
+            let called = name.strip_prefix(&table.name).unwrap_or_default();
+            let is_whole = called.starts_with('(') && called.ends_with(')');
+            if let (true, Some(read)) = (is_whole, table.output_name(output)) {
+                name = format!("{name}.{read}");
+            }
             let by = self.rows_text(&rows);
             let mut value = self.shown(&value, &table.value_type(output));
             value.text = format!("{value} {by}");

@@ -137,7 +137,7 @@ impl<'c> Row<'c> {
 
     fn is_empty(&self) -> bool {
         self.fields().all(|(field, source)| match (source, &field.kind) {
-            (Source::Column(number), FieldKind::Scalar(ty)) => {
+            (Source::Column(number), FieldKind::Scalar(ty) | FieldKind::Read(ty, _)) => {
                 is_empty(self.cells.get(*number), ty)
             }
             (Source::Record(named), _) => {
@@ -153,7 +153,7 @@ impl Serialize for Row<'_> {
         let mut map = serializer.serialize_map(None)?;
         for (field, source) in self.fields() {
             match (source, &field.kind) {
-                (Source::Column(number), FieldKind::Scalar(ty)) => {
+                (Source::Column(number), FieldKind::Scalar(ty) | FieldKind::Read(ty, _)) => {
                     let cell = self.cells.get(*number);
                     if let Some(value) = cell.filter(|cell| !is_empty(Some(cell), ty)) {
                         map.serialize_entry(&*field.name, &Typed { value, ty })?;

@@ -151,9 +151,10 @@ fn key_of<'r>(profile: &'r ProfileRecord, row: &'r Store) -> Option<ProfileKey<'
     match (row.cell(field.slot), &field.kind) {
         (Cell::Text { start, end }, _) => Some(ProfileKey::Text(row.text_between(start, end))),
         (Cell::Number(number), _) => Some(ProfileKey::Number(number)),
-        (Cell::Member(position), FieldKind::Scalar(Type::Enum(members))) => {
-            members.member(position).map(ProfileKey::Text)
-        }
+        (
+            Cell::Member(position),
+            FieldKind::Scalar(Type::Enum(members)) | FieldKind::Read(Type::Enum(members), _),
+        ) => members.member(position).map(ProfileKey::Text),
         _ => None,
     }
 }

@@ -177,7 +177,7 @@ fn place_of(place: &str, policy: &program::Policy) -> Result<Piece, (String, Str
     let mut found = None;
     policy.layout.walk("", &mut |walked, field| {
         let ty = match &field.kind {
-            FieldKind::Scalar(ty) => ty.clone(),
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => ty.clone(),
             FieldKind::Record(layout) if layout.money => Type::money(),
             FieldKind::Record(_) | FieldKind::List(_) => return,
         };

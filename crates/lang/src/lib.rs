@@ -28,6 +28,7 @@ pub mod hash;
 pub mod kernel;
 pub mod model;
 pub mod operator;
+pub mod reading;
 pub mod scalar;
 pub mod signature;
 pub mod window;

@@ -265,7 +265,10 @@ static TIME_OF_DAY: Scalar = Scalar {
     error: "bad-time-of-day",
     quoted: false,
     writes: |value, _, out| clock(value, out),
-    shows: |value, _, _, out| clock(value, out),
+    shows: |value, locale, zone, out| match value {
+        Value::Duration(_) => clock(value, out),
+        other => shown(other, locale, zone, out),
+    },
     takes: &[Physical::Texts, Physical::Clocks],
     gives: Physical::Texts,
     columns: "give times of day, or strings such as `22:00`",

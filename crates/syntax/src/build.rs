@@ -61,6 +61,7 @@ impl Builder {
             }
             Rule::record => {
                 let (mut fields, mut lets) = (Vec::new(), Vec::new());
+                let reading = parts.next_of(Rule::reading).map(|part| self.reading(part));
                 for part in parts {
                     match part.rule() {
                         Rule::let_ => lets.extend(self.named(part)),
@@ -68,7 +69,7 @@ impl Builder {
                         _ => {}
                     }
                 }
-                DefinitionKind::Record(Record { name, fields, lets })
+                DefinitionKind::Record(Record { name, fields, lets, reading })
             }
             Rule::parameter => DefinitionKind::Parameter(self.parameter(name, parts)?),
             Rule::list => {
@@ -176,8 +177,9 @@ impl Builder {
             Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
             None => None,
         };
+        let reading = parts.next_of(Rule::reading).map(|part| self.reading(part));
         let title = parts.next_of(Rule::title).and_then(|part| self.title(part));
-        Some(Field { name, ty, rounding, join, fixed, default, alias, title, span })
+        Some(Field { name, ty, rounding, join, fixed, default, alias, reading, title, span })
     }
 
     /// A default; a lone number where the next field is named like a unit.
@@ -189,7 +191,7 @@ impl Builder {
         Some(self.lone_number(number))
     }
 
-    fn lone_number<'s>(&mut self, number: Part<'_, 's>) -> Expr<'s> {
+    pub(super) fn lone_number<'s>(&mut self, number: Part<'_, 's>) -> Expr<'s> {
         let kind = ExprKind::Literal(Literal::Number(number.text()));
         Expr { span: self.span(number), kind }
     }

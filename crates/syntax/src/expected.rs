@@ -83,6 +83,14 @@ fn words(rule: Rule) -> &'static str {
         Rule::k_otherwise | Rule::otherwise => "`otherwise`",
         Rule::k_as | Rule::alias => "`as`",
         Rule::k_rounded | Rule::rounding => "`rounded to`",
+        Rule::k_read | Rule::reading => "`read`",
+        Rule::reading_part
+        | Rule::reading_words
+        | Rule::otherwise_missing
+        | Rule::phrases
+        | Rule::phrase
+        | Rule::phrase_word => "how it is read, such as `\"%d/%m/%Y\"` or `\"-\" as missing`",
+        Rule::k_or => "`or`",
         Rule::k_url => "`url`",
         Rule::k_fault => "`fault`",
         Rule::default | Rule::assign | Rule::fixed_value => "`=`",
@@ -128,6 +136,8 @@ const WEAK: &[&str] = &[
     "an operator",
     "`as`",
     "`descending`",
+    "`read`",
+    "`or`",
     "`,`",
     "`and`",
     "`or missing`",

@@ -29,6 +29,7 @@ mod matched;
 mod parse;
 mod plain;
 pub mod print;
+mod reading;
 mod recover;
 mod slip;
 mod table;

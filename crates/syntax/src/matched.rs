@@ -181,6 +181,8 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_dated
             | Rule::k_by
             | Rule::k_rounded
+            | Rule::k_read
+            | Rule::k_or
             | Rule::k_as
             | Rule::k_of
             | Rule::k_source

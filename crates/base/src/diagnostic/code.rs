@@ -104,6 +104,7 @@ codes! {
     NotConstant "not-constant" Error "A constant is needed here."
     BadPattern "bad-pattern" Error "A regular expression is malformed."
     LargePatterns "large-patterns" Error "The regular expressions of a rulebook take too much memory together."
+    BadReading "bad-reading" Error "A field, or a record, says in a way that there is not how it is read."
     BadJoin "bad-join" Error "A field cannot be joined by such a key."
     RecursiveDefinition "recursive-definition" Error "A definition needs itself."
     // Scripts.

@@ -43,10 +43,12 @@ fn record(
             FieldKind::List(_) => continue,
             FieldKind::Record(_) if row.cell(field.slot) == Cell::Missing => continue,
             FieldKind::Record(inner) => record(&mut inner.seen(), row, zone, judged),
-            FieldKind::Scalar(ty) => match scalar(&row.get(field.slot), ty.required(), zone) {
-                Some(value) => value,
-                None => continue,
-            },
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => {
+                match scalar(&row.get(field.slot), ty.required(), zone) {
+                    Some(value) => value,
+                    None => continue,
+                }
+            }
         };
         fields.push((field.name.to_string(), value));
     }

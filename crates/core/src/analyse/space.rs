@@ -94,7 +94,7 @@ pub(super) fn fields(program: &Program, policy: &Policy) -> Fields {
         });
         let parents = around.map(|(_, slot)| *slot).collect();
         let ty = match &field.kind {
-            FieldKind::Scalar(ty) => Some(ty.required().clone()),
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => Some(ty.required().clone()),
             FieldKind::Record(_) => None,
             // What a list holds cannot be followed.
             FieldKind::List(_) => return,

@@ -237,13 +237,18 @@ fn zone(checker: &mut Checker, argument: &Expr) {
         return;
     }
     let message = format!("there is no time zone \"{name}\"");
-    let help = match rulebook_lang::model::nearest_zone(name) {
+    let help = zone_help(name);
+    checker.sink.report(Diagnostic::new(Code::BadLiteral, argument.span, message).help(help));
+}
+
+/// What to write instead of a zone that there is not.
+pub(super) fn zone_help(name: &str) -> String {
+    match rulebook_lang::model::nearest_zone(name) {
         Some(near) => format!("did you mean \"{near}\"?"),
         None => "zones are named by continent and city: \"Europe/Paris\", \"America/New_York\", \
                  \"UTC\""
             .to_string(),
-    };
-    checker.sink.report(Diagnostic::new(Code::BadLiteral, argument.span, message).help(help));
+    }
 }
 
 /// Reports a form of days or times by which no text would be read.

@@ -198,7 +198,7 @@ fn check_variable(
 /// A field that no input has.
 fn field(name: &str, ty: Type) -> Field {
     let (digits, default, alias, join, name) = (None, None, None, None, name.to_string());
-    Field { name, ty, digits, default, alias, join, fixed: false }
+    Field { name, ty, digits, default, alias, reading: None, join, fixed: false }
 }
 
 /// What those see of an element that go through all that a policy decided: its decisions, each with whether

@@ -49,6 +49,7 @@ mod parts;
 mod pattern;
 mod policy;
 mod presence;
+mod read_as;
 mod read_elements;
 mod reading;
 mod record;
@@ -143,6 +144,11 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
     for default in record::defaults(&mut Checker::new(names, sink), &nodes.records) {
         if let Some(field) = names.field_mut(default.record, default.position) {
             field.default = Some(default.value);
+        }
+    }
+    for read in read_as::readings(&mut Checker::new(names, sink), &nodes.records) {
+        if let Some(field) = names.field_mut(read.record, read.position) {
+            field.reading = Some(read.reading);
         }
     }
     let mut columns = Vec::new();

@@ -19,6 +19,7 @@ pub(super) fn record() -> Record {
         digits: None,
         default: None,
         alias: None,
+        reading: None,
         join: None,
         fixed,
     };

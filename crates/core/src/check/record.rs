@@ -6,6 +6,7 @@ use super::checker::Checker;
 use super::cites;
 use super::constant;
 use super::names::{Named, Names};
+use super::read_as;
 use super::resolve;
 use super::table;
 use super::typed::{Constant, Field, Fields, Record, RecordId, RecordKind, TableId};
@@ -26,12 +27,14 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             let languages = &checker.names.settings.languages;
             // Only pages show it.
             node.title.iter().for_each(|title| drop(cites::label(checker.sink, languages, title)));
+            let alias = alias.or_else(|| read_as::camel_case(record, node.name.text));
             let name = node.name.text.to_string();
             // Where the key leads is found out once every record is known.
             let join = node.join.as_ref().map(|_| Fields::new());
             let digits = node.rounding.as_ref().and_then(|digits| rounding(checker, digits, &ty));
             let (default, fixed) = (None, node.fixed);
-            fields.push(Field { name, ty, digits, default, alias, join, fixed });
+            let reading = None;
+            fields.push(Field { name, ty, digits, default, alias, reading, join, fixed });
         }
         let (name, span) = (record.name.text.into(), record.name.span);
         records.push(Record { name, kind: RecordKind::Declared, fields, profile_key: None, span });

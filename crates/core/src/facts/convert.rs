@@ -1,5 +1,6 @@
 //! A single value of the input to a cell of its declared type.
 
+use super::hint;
 use super::money::{self, ObjectKeys};
 use super::{Filler, InputCode, Path};
 use crate::program::Layout;
@@ -168,13 +169,20 @@ impl Filler<'_> {
         };
         match cell {
             Some(cell) => self.row.put(spot, cell),
-            None => self.bad_text(scalar, wanted, raw, path),
+            None => self.bad_text(scalar, (wanted, hint::declared(ty, raw)), raw, path),
         }
     }
 
     #[cold]
-    fn bad_text(&mut self, scalar: &Scalar, wanted: &str, raw: &Raw<'_>, path: &Path<'_>) {
-        let message = format!("expected {wanted}, found {}", raw.described());
+    pub(super) fn bad_text(
+        &mut self,
+        scalar: &Scalar,
+        (wanted, hint): (&str, Option<String>),
+        raw: &Raw<'_>,
+        path: &Path<'_>,
+    ) {
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let message = format!("expected {wanted}, found {}{hint}", raw.described());
         let mut codes = InputCode::ALL.iter();
         let code = codes.find(|code| code.code() == scalar.error).copied();
         self.error(path, code.unwrap_or(InputCode::WrongType), message);
@@ -193,6 +201,7 @@ impl Filler<'_> {
             (Type::Number, Raw::Text(text)) => money::instead_of_number(text),
             _ => None,
         };
+        let instead = instead.or_else(|| hint::declared(ty, raw));
         let message = match instead {
             Some(instead) => format!("{message}; {instead}"),
             None => message,
@@ -233,7 +242,13 @@ impl Filler<'_> {
     }
 
     #[cold]
-    fn bad_number(&mut self, ty: &Type, raw: &Raw<'_>, error: NumberError, path: &Path<'_>) {
+    pub(super) fn bad_number(
+        &mut self,
+        ty: &Type,
+        raw: &Raw<'_>,
+        error: NumberError,
+        path: &Path<'_>,
+    ) {
         match error {
             NumberError::Malformed => self.wrong_type(ty, raw, path),
             NumberError::TooManyDecimals => {
@@ -280,11 +295,7 @@ impl Filler<'_> {
         };
         let Some((amount, code)) = parts else { return self.no_money(raw, path) };
         let Some(position) = Currency::from_code(code).and_then(Currency::position) else {
-            let found = shortened(code);
-            let help = money::code_help(code);
-            let message =
-                format!("expected an amount in any currency, found one in {found}; {help}");
-            return self.error(path, InputCode::WrongCurrency, message);
+            return self.no_currency(code, path);
         };
         self.row.set(base + code_field.slot, Cell::Member(position));
         self.amount(
@@ -297,7 +308,14 @@ impl Filler<'_> {
     }
 
     #[cold]
-    fn no_money(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
+    pub(super) fn no_currency(&mut self, code: &str, path: &Path<'_>) {
+        let (found, help) = (shortened(code), money::code_help(code));
+        let message = format!("expected an amount in any currency, found one in {found}; {help}");
+        self.error(path, InputCode::WrongCurrency, message);
+    }
+
+    #[cold]
+    pub(super) fn no_money(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
         let instead = match raw {
             Raw::Object(keys) => money::instead_of_object(None, *keys),
             Raw::Number(_) | Raw::Digits(..) => money::without_currency(),
@@ -346,6 +364,9 @@ impl Filler<'_> {
             rulebook_base::diagnostic::nearest(text, members.members.iter().map(String::as_str));
         let help = match near {
             _ if members.is_currency() => money::code_help(text),
+            _ if members.position_alike(text).is_some() => {
+                "it is a member in other letters; declare the field `read any case`".to_string()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it takes {}", members.members.join(", ")),
         };

@@ -176,7 +176,9 @@ fn in_profile(error: InputError, place: &str) -> InputError {
 /// The name of the member that is the key.
 fn member(profiles: &ProfileRecord, position: u32) -> Option<&str> {
     match profiles.layout.fields.get(profiles.key).map(|field| &field.kind) {
-        Some(FieldKind::Scalar(Type::Enum(members))) => members.member(position),
+        Some(FieldKind::Scalar(Type::Enum(members)) | FieldKind::Read(Type::Enum(members), _)) => {
+            members.member(position)
+        }
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::money::{KEYS, ObjectKeys};
 use super::scanner::{Malformed, Scanner};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
-use rulebook_lang::model::{Cell, Spot, Store};
+use rulebook_lang::model::{Cell, Spot, Store, Type};
 
 /// Fills a row from one JSON object; `joins` says where its joined fields are looked up.
 ///
@@ -148,6 +148,14 @@ impl<'p> Reader<'_, 'p> {
             (FieldKind::List(element), Some(b'[')) => {
                 self.list(element, Spot::Slot(base + field.slot), path)
             }
+            (
+                FieldKind::Read(Type::Money(_), _)
+                | FieldKind::Record(Layout { reading: Some(_), .. }),
+                Some(b'{'),
+            ) => {
+                let keys = field.reading.as_ref().and_then(|reading| reading.keys.as_ref());
+                self.amount(keys, |filler, raw| filler.scalar_field(field, base, raw, path))
+            }
             _ => self.value(|filler, raw| filler.scalar_field(field, base, raw, path)),
         }
     }
@@ -172,6 +180,14 @@ impl<'p> Reader<'_, 'p> {
                 self.record(layout, start, path)
             }
             (Element::List(inner), Some(b'[')) => self.list(inner, Spot::Element, path),
+            (
+                Element::Read(Type::Money(_), reading)
+                | Element::Record(Layout { reading: Some(reading), .. }),
+                Some(b'{'),
+            ) => {
+                let keys = reading.keys.as_ref();
+                self.amount(keys, |filler, raw| filler.scalar_element(element, raw, path))
+            }
             _ => self.value(|filler, raw| filler.scalar_element(element, raw, path)),
         }
     }
@@ -234,6 +250,56 @@ impl<'p> Reader<'_, 'p> {
             (Some(amount), Some(currency)) if others.is_empty() => {
                 Raw::Money(Amount::Digits(amount), currency)
             }
+            _ => Raw::Object(ObjectKeys {
+                amount: amount.is_some(),
+                currency: currency.is_some(),
+                others: &others,
+            }),
+        };
+        take(&mut self.filler, &raw);
+        Ok(())
+    }
+
+    /// Hands on an object whose field says how an amount is read: its keys, and whether its amount is a number or a text.
+    fn amount(
+        &mut self,
+        keys: Option<&(Box<str>, Box<str>)>,
+        take: impl FnOnce(&mut Filler<'p>, &Raw<'_>),
+    ) -> Result<(), Malformed> {
+        let stated = keys.map(|(amount, currency)| (&**amount, &**currency));
+        let (amount_key, currency_key) = stated.unwrap_or(("amount", "currency"));
+        let (mut text, mut number, mut currency, mut others) = (None, None, None, Vec::new());
+        let mut first = true;
+        self.json.enter();
+        while self.json.next_member(&mut first)? {
+            let key = self.json.key()?;
+            let is_new = text.is_none() && number.is_none();
+            match self.json.peek() {
+                Some(b'"') if key == amount_key && is_new => text = Some(self.json.text()?),
+                Some(b'-' | b'0'..=b'9') if key == amount_key && is_new => {
+                    number = Some(self.json.number()?);
+                }
+                Some(b'"') if key == currency_key && currency.is_none() => {
+                    currency = Some(self.json.text()?);
+                }
+                _ => {
+                    // With stated keys, others mean something else.
+                    let is_stated = key == amount_key || key == currency_key;
+                    if others.len() < KEYS && (keys.is_none() || is_stated) {
+                        others.push(Cow::Owned(key.to_string()));
+                    }
+                    self.json.skip()?;
+                }
+            }
+        }
+        let amount = match (&text, number) {
+            (Some(text), _) => Some(Amount::Digits(text)),
+            (None, Some((_, Some(number)))) => Some(Amount::Number(number)),
+            (None, Some((digits, None))) => Some(Amount::Digits(digits)),
+            (None, None) => None,
+        };
+        let raw = match (amount, &currency) {
+            (Some(amount), Some(currency)) if others.is_empty() => Raw::Money(amount, currency),
             _ => Raw::Object(ObjectKeys {
                 amount: amount.is_some(),
                 currency: currency.is_some(),

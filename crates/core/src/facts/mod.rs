@@ -5,13 +5,16 @@ pub mod columns;
 mod convert;
 pub mod documents;
 mod errors;
+mod hint;
 mod join;
 mod json;
 mod money;
 mod path;
 mod profile;
+mod read;
 mod scanner;
 mod serialize;
+mod settle;
 mod take;
 
 use crate::program::{Element, Field, FieldKind, Layout, Program};
@@ -119,8 +122,13 @@ impl<'p> Filler<'p> {
                 self.absent(field, base, &Path::Field(path, &field.name));
             }
         }
-        if layout.joins {
-            self.join_fields(layout, base, path);
+        if layout.unfinished {
+            if layout.joins {
+                self.join_fields(layout, base, path);
+            }
+            if layout.is_settled_here {
+                self.settle(layout, &mut vec![base], path);
+            }
         }
     }
 
@@ -152,9 +160,26 @@ impl<'p> Filler<'p> {
             FieldKind::Scalar(ty) => {
                 self.convert((ty, field.digits), raw, Spot::Slot(base + field.slot), path);
             }
+            FieldKind::Read(ty, reading) => {
+                let spot = Spot::Slot(base + field.slot);
+                if !self.read((ty, reading), raw, spot, path) {
+                    self.read_as_missing(field, base, raw, path);
+                }
+            }
             FieldKind::Record(layout) if layout.money => {
+                if let Some(reading) = &layout.reading {
+                    if !self.read_money((layout, reading), base, raw, path) {
+                        return self.read_as_missing(field, base, raw, path);
+                    }
+                } else {
+                    self.money_of_any(layout, base, raw, path);
+                }
                 self.row.set(base + field.slot, Cell::Bool(true));
-                self.money_of_any(layout, base, raw, path);
+            }
+            FieldKind::Record(_) | FieldKind::List(_)
+                if Self::is_missing(field.reading.as_deref(), raw) =>
+            {
+                self.read_as_missing(field, base, raw, path);
             }
             FieldKind::Record(layout) => {
                 let message =
@@ -168,17 +193,36 @@ impl<'p> Filler<'p> {
     /// A single value in a list.
     fn scalar_element(&mut self, element: &Element, raw: &Raw<'_>, path: &Path<'_>) {
         match element {
-            Element::Scalar(..) if matches!(raw, Raw::Null) => {
+            Element::Scalar(..) | Element::Read(..) if matches!(raw, Raw::Null) => {
                 self.error(path, InputCode::MissingField, "an element of a list cannot be null");
+            }
+            Element::Read(ty, reading) => {
+                if !self.read((ty, reading), raw, Spot::Element, path) {
+                    self.missing_element(raw, path);
+                }
             }
             Element::Scalar(ty, digits) => self.convert((ty, *digits), raw, Spot::Element, path),
             Element::Record(layout) if layout.money => {
                 let start = self.begin_element(layout);
-                self.money_of_any(layout, start, raw, path);
+                match &layout.reading {
+                    None => self.money_of_any(layout, start, raw, path),
+                    Some(reading) => {
+                        if !self.read_money((layout, reading), start, raw, path) {
+                            self.missing_element(raw, path);
+                        }
+                    }
+                }
             }
             Element::Record(layout) => self.no_record(layout, raw, path),
             Element::List(_) => self.no_list(raw, path),
         }
+    }
+
+    #[cold]
+    fn missing_element(&mut self, raw: &Raw<'_>, path: &Path<'_>) {
+        let found = raw.described();
+        let message = format!("an element of a list is never missing, as {found} is here");
+        self.error(path, InputCode::MissingField, message);
     }
 
     fn no_record(&mut self, layout: &Layout, raw: &Raw<'_>, path: &Path<'_>) {

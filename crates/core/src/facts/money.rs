@@ -52,6 +52,12 @@ pub(super) fn written(text: &str) -> Option<(Amount<'_>, &str)> {
     (is_code && amount.parse::<Number>().is_ok()).then_some((Amount::Digits(amount), code))
 }
 
+/// The same where the field says how amounts are written: the currency may stand before the amount, too.
+pub(super) fn coded(text: &str) -> Option<(&str, &str)> {
+    let (code, amount) = parted(text.trim());
+    code.filter(|_| !amount.is_empty()).map(|code| (amount, code))
+}
+
 /// What to write instead of an object.
 pub(super) fn instead_of_object(currency: Option<Currency>, keys: ObjectKeys<'_>) -> String {
     let ObjectKeys { amount, currency: code, others } = keys;
@@ -77,7 +83,27 @@ pub(super) fn instead_of_object(currency: Option<Currency>, keys: ObjectKeys<'_>
         None if is_minor => ", in the currency and not in its smallest unit".to_string(),
         _ => String::new(),
     };
-    format!("{why}; {}{unit}", forms(currency))
+    let declared = declared_keys(keys).map(|keys| format!(", or declare the field `read {keys}`"));
+    format!("{why}; {}{unit}{}", forms(currency), declared.unwrap_or_default())
+}
+
+/// The keys of an object that has an amount and a currency by other names.
+fn declared_keys(ObjectKeys { amount, currency, others }: ObjectKeys<'_>) -> Option<String> {
+    let find = |known: bool, usual: &'static str, is_one: &dyn Fn(&str) -> bool| {
+        let mut others =
+            others.iter().map(AsRef::as_ref).filter(|key: &&str| !key.contains(['"', '\\']));
+        if known { Some(usual) } else { others.find(|key| is_one(key)) }
+    };
+    let is_code = |key: &str| key.to_lowercase().contains("currency") || key == "code";
+    let is_amount = |key: &str| key.to_lowercase().contains("amount") || MINOR.contains(&key);
+    let amount_key = find(amount, "amount", &is_amount)?;
+    let currency_key = find(currency, "currency", &is_code)?;
+    // What is wrong with the usual names is not their names.
+    let is_odd = |key: &str| others.iter().any(|other| other == key);
+    let is_usual = amount && currency || is_odd("amount") || is_odd("currency");
+    let minor =
+        if MINOR.contains(&amount_key) && amount_key != "value" { ", minor units" } else { "" };
+    (!is_usual).then(|| format!("amount \"{amount_key}\" currency \"{currency_key}\"{minor}"))
 }
 
 /// What to write instead of a text that is no amount; nothing where it is none in any form.
@@ -108,14 +134,36 @@ pub(super) fn instead_of_text(currency: Option<Currency>, text: &str) -> Option<
 
 /// What to write instead of a text that is no number, where that is plain.
 pub(super) fn instead_of_number(text: &str) -> Option<String> {
-    plain(text.trim()).filter(|plain| plain != text).map(|plain| format!("write `{plain}`"))
+    let text = text.trim();
+    let plainly = plain(text).filter(|plain| plain != text).map(|plain| format!("write `{plain}`"));
+    plainly.or_else(|| {
+        let unit = unit_of(text)?;
+        Some(format!("whether it is in `{unit}` for all records nobody knows; where it is, declare `read beside \"{unit}\"`"))
+    })
+}
+
+/// The unit behind a number, or the sign before it.
+fn unit_of(text: &str) -> Option<&str> {
+    let is_unit =
+        |c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '-' | '+' | '(' | ')' | '"');
+    let ahead = text.trim_start_matches(is_unit);
+    let behind = text.trim_end_matches(is_unit);
+    let (unit, number) = match (ahead.len() < text.len(), behind.len() < text.len()) {
+        (true, false) => (text.get(..text.len() - ahead.len())?, ahead),
+        (false, true) => (text.get(behind.len()..)?, behind),
+        _ => return None,
+    };
+    let is_short = unit.chars().count() <= 8 && !unit.contains('%');
+    (is_short && number.parse::<Number>().is_ok()).then_some(unit.trim())
 }
 
 /// What to say of a currency that is not the one of the field.
 pub(super) fn instead_of_currency(currency: Currency, found: &str) -> String {
     let tidy = found.trim().to_ascii_uppercase();
     if tidy == currency.code() {
-        format!("; currencies have capitals: write `{currency}`")
+        format!(
+            "; currencies have capitals: write `{currency}`, or declare the field `read any case`"
+        )
     } else if Currency::from_code(&tidy).is_none() {
         format!(", which is no currency; write its three letters, such as `{currency}`")
     } else {
@@ -126,7 +174,11 @@ pub(super) fn instead_of_currency(currency: Currency, found: &str) -> String {
 /// What to write instead of something that is no code of a currency.
 pub(super) fn code_help(found: &str) -> String {
     match Currency::from_code(&found.trim().to_ascii_uppercase()) {
-        Some(currency) => format!("currencies have capitals: write `{currency}`"),
+        Some(currency) => {
+            format!(
+                "currencies have capitals: write `{currency}`, or declare the field `read any case`"
+            )
+        }
         None => "that is no currency; write its three letters, such as `CNY`".to_string(),
     }
 }

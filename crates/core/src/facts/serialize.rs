@@ -11,6 +11,7 @@ use super::take::{Take, Taker};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use rulebook_lang::model::{Cell, Currency, Number, Spot, Store, Type};
+use rulebook_lang::reading::Reading;
 
 /// Fills a row from a value that serialises as a map or a struct; `joins` says where its joined
 /// fields are looked up.
@@ -124,7 +125,7 @@ impl<'f, 'p> Take for Target<'f, 'p> {
             | Destination::Element(Element::Record(layout))
                 if layout.money =>
             {
-                Fields::money(Some(Wanted::Any))
+                Fields::money(Some(Wanted::Any), layout.reading.as_deref())
             }
             Destination::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
                 self.filler.row.set(base + slot, Cell::Bool(true));
@@ -135,9 +136,13 @@ impl<'f, 'p> Take for Target<'f, 'p> {
             }
             Destination::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
             | Destination::Element(Element::Scalar(Type::Money(currency), _)) => {
-                Fields::money(Some(Wanted::One(*currency)))
+                Fields::money(Some(Wanted::One(*currency)), None)
             }
-            _ => Fields::money(None),
+            Destination::Field(Field { kind: FieldKind::Read(Type::Money(_), reading), .. }, _)
+            | Destination::Element(Element::Read(Type::Money(_), reading)) => {
+                Fields::money(None, Some(reading))
+            }
+            _ => Fields::money(None, None),
         };
         Ok(Object { target: self, fields, next: Next::Unread })
     }
@@ -228,6 +233,8 @@ enum Fields<'f> {
     Money {
         /// The money that is expected, if any.
         expected: Option<Wanted>,
+        /// The keys of the amount and the currency, where the field says them.
+        keys: Option<(&'f str, &'f str)>,
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// The first keys that money has not.
@@ -262,8 +269,12 @@ impl<'f> Fields<'f> {
         Self::Record { layout, base, seen: SeenFields::default(), expected: 0 }
     }
 
-    fn money(expected: Option<Wanted>) -> Self {
-        Self::Money { expected, amount: None, currency: None, others: Vec::new() }
+    fn money(expected: Option<Wanted>, reading: Option<&'f Reading>) -> Self {
+        let keys = reading.and_then(|reading| reading.keys.as_ref());
+        let keys = keys.map(|(amount, currency)| (&**amount, &**currency));
+        // What is written in a way of its own is kept as it stands.
+        let expected = expected.filter(|_| reading.is_none());
+        Self::Money { expected, keys, amount: None, currency: None, others: Vec::new() }
     }
 }
 
@@ -281,6 +292,11 @@ impl<'f> Object<'f, '_> {
                 self.target.filler.see(seen, position, key, &path);
                 Next::Field(field)
             }
+            Fields::Money { keys: Some((amount, currency)), .. } => match key {
+                key if key == *amount => Next::Amount,
+                key if key == *currency => Next::Currency,
+                _ => Next::Unread,
+            },
             Fields::Money { others, .. } => match key {
                 "amount" => Next::Amount,
                 "currency" => Next::Currency,

@@ -1,7 +1,7 @@
 //! The elements of a list that a policy judges one by one: where they lie in a row, and how one of them comes to
 //! the slots in which the rules read it.
 
-use super::{Field, FieldKind, Layout};
+use super::{Field, Layout};
 use rulebook_lang::model::{Cell, Number, Store, Type};
 
 /// What a policy judges one by one.
@@ -27,8 +27,7 @@ impl Elements {
     /// The slot of the field of an element that names it to people: `id`, or else its first text that is
     /// always there.
     pub(super) fn id_of(element: &Layout) -> Option<u32> {
-        let is_text =
-            |field: &&Field| !field.optional && matches!(field.kind, FieldKind::Scalar(Type::Text));
+        let is_text = |field: &&Field| !field.optional && field.kind.single() == Some(&Type::Text);
         let first = || element.fields.iter().find(is_text).map(|field| field.slot);
         element.scalar_slot("id").or_else(first)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::beside::{self, Told};
 use super::constant::add_constant;
 use super::profile::{Join, ProfileRecord};
 use crate::check::typed::{self, Checked, Place, Record, RecordKind};
@@ -12,6 +13,7 @@ use crate::ids::{IdVec, ProfileId};
 use rulebook_lang::model::{
     AMOUNT, CURRENCY, Cell, Currency, Number, Store, Type, Value, is_money_name,
 };
+use rulebook_lang::reading::Reading;
 
 /// The fields of a record and their slots.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,14 @@ pub struct Layout {
     pub money: bool,
     /// Whether a field of the record, or of one within it, is joined.
     pub joins: bool,
+    /// How it is read, where it is money and the field says so.
+    pub reading: Option<Arc<Reading>>,
+    /// Whether a field of the record, or of one within it, is told more of by another one.
+    pub settles: bool,
+    /// Whether that is looked up once this record is read, and not one around it.
+    pub is_settled_here: bool,
+    /// Whether the one or the other is left to do once the fields of the record are read.
+    pub unfinished: bool,
     /// With how many fields the input leaves nothing to do: never where a field is joined.
     pub complete: usize,
     /// What is judged with the record, behind its fields: the element of a list, and its position. No input
@@ -57,6 +67,10 @@ pub struct Field {
     pub kind: FieldKind,
     /// To how many digits after the point its numbers are rounded as they are read.
     pub digits: Option<u32>,
+    /// How the input has it, where its declaration says so.
+    pub reading: Option<Arc<Reading>>,
+    /// The field that tells more of it.
+    pub told: Option<Told>,
     /// Which profile stands where the input has none.
     pub join: Option<Join>,
     /// Whether nobody can change it, so that no change of it is told.
@@ -68,7 +82,7 @@ impl Field {
     fn slots(&self) -> u32 {
         match &self.kind {
             FieldKind::Record(layout) => layout.size.saturating_add(1),
-            FieldKind::Scalar(_) | FieldKind::List(_) => 1,
+            FieldKind::Scalar(_) | FieldKind::Read(..) | FieldKind::List(_) => 1,
         }
     }
 }
@@ -78,6 +92,8 @@ impl Field {
 pub enum FieldKind {
     /// A single value.
     Scalar(Type),
+    /// A single value whose declaration says how it is read.
+    Read(Type, Arc<Reading>),
     /// A record; the field's own slot tells whether it is there.
     Record(Layout),
     /// Several values.
@@ -89,16 +105,36 @@ pub enum FieldKind {
 pub enum Element {
     /// Single values, and to how many digits their numbers are rounded.
     Scalar(Type, Option<u32>),
+    /// Single values whose declaration says how they are read.
+    Read(Type, Arc<Reading>),
     /// Records, each laid out from slot 0 of its own stretch.
     Record(Layout),
     /// Lists.
     List(Arc<Element>),
 }
 
+impl FieldKind {
+    /// The type of a single value.
+    pub fn single(&self) -> Option<&Type> {
+        match self {
+            Self::Scalar(ty) | Self::Read(ty, _) => Some(ty),
+            Self::Record(_) | Self::List(_) => None,
+        }
+    }
+}
+
 impl Element {
+    /// The type of single values.
+    pub fn single(&self) -> Option<&Type> {
+        match self {
+            Self::Scalar(ty, _) | Self::Read(ty, _) => Some(ty),
+            Self::Record(_) | Self::List(_) => None,
+        }
+    }
+
     fn joins(&self) -> bool {
         match self {
-            Self::Scalar(..) => false,
+            Self::Scalar(..) | Self::Read(..) => false,
             Self::Record(layout) => layout.joins,
             Self::List(inner) => inner.joins(),
         }
@@ -106,7 +142,7 @@ impl Element {
 
     fn joined_records<'l>(&'l self, into: &mut Vec<&'l str>) {
         match self {
-            Self::Scalar(..) => {}
+            Self::Scalar(..) | Self::Read(..) => {}
             Self::Record(layout) => layout.joined_records(into),
             Self::List(inner) => inner.joined_records(into),
         }
@@ -148,7 +184,7 @@ impl Layout {
     /// The slot of a top-level field with this name and a plain value.
     pub fn scalar_slot(&self, name: &str) -> Option<u32> {
         let (_, field) = self.field(name)?;
-        matches!(field.kind, FieldKind::Scalar(_)).then_some(field.slot)
+        field.kind.single().map(|_| field.slot)
     }
 
     /// Adds the names of the records that are joined, at any depth.
@@ -160,7 +196,7 @@ impl Layout {
                     layout.joined_records(into);
                 }
                 FieldKind::List(element) => element.joined_records(into),
-                FieldKind::Scalar(_) => {}
+                FieldKind::Scalar(_) | FieldKind::Read(..) => {}
             }
         }
     }
@@ -180,9 +216,18 @@ impl Layout {
         }
     }
 
-    fn round_money(&mut self, digits: Option<u32>) {
+    /// Lets money be read as a field says, by its keys as well.
+    fn read_money(&mut self, how: &How<'_>) {
         if let (true, Some(amount)) = (self.money, self.fields.get_mut(AMOUNT as usize)) {
-            amount.digits = digits;
+            amount.digits = how.digits;
+            self.reading = how.reading.cloned();
+            let keys = how.reading.and_then(|reading| reading.keys.as_ref());
+            let positions = [AMOUNT, CURRENCY].map(|at| at as usize);
+            let keys = keys.into_iter().flat_map(|(amount, currency)| [amount, currency]);
+            for (key, position) in keys.zip(positions) {
+                self.names.insert(key.clone(), position);
+                self.lengths |= length_bit(key);
+            }
         }
     }
 
@@ -252,6 +297,15 @@ fn is_same(a: &str, b: &str) -> bool {
     }
 }
 
+/// How the values of a field are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct How<'f> {
+    /// To how many digits numbers are rounded.
+    pub(super) digits: Option<u32>,
+    /// What the declaration says beside that.
+    pub(super) reading: Option<&'f Arc<Reading>>,
+}
+
 /// Lays out records.
 pub(super) struct Layouter<'c> {
     pub(super) checked: &'c Checked,
@@ -278,7 +332,16 @@ impl Layouter<'_> {
             None => self.record(record, 0),
         };
         layout.size = layout.size.saturating_add(room);
+        self.resolve(&mut layout);
         layout
+    }
+
+    /// Finds the fields that tell more of others.
+    fn resolve(&self, layout: &mut Layout) {
+        let mut fields = self.checked.records.iter().flat_map(|record| &record.fields);
+        if fields.any(|field| field.reading.as_ref().is_some_and(|how| how.beside.is_some())) {
+            beside::resolve(layout);
+        }
     }
 
     /// The record that is read where this one is judged, an element of a list of it beside it.
@@ -298,9 +361,10 @@ impl Layouter<'_> {
 
     /// A field in a slot.
     fn field(&mut self, field: &typed::Field, slot: u32) -> Field {
-        let mut kind = self.kind(field.ty.required(), field.digits, slot + 1);
+        let how = How { digits: field.digits, reading: field.reading.as_ref() };
+        let mut kind = self.kind(field.ty.required(), &how, slot + 1);
         if let FieldKind::Record(inner) = &mut kind {
-            inner.round_money(field.digits);
+            inner.read_money(&how);
         }
         Field {
             name: field.name.as_str().into(),
@@ -310,6 +374,8 @@ impl Layouter<'_> {
             default: field.default.as_ref().map(|value| add_constant(self.constants, value)),
             kind,
             digits: field.digits,
+            reading: field.reading.clone(),
+            told: None,
             join: None,
             fixed: field.fixed,
         }
@@ -335,6 +401,10 @@ impl Layouter<'_> {
             size: next - base,
             money: is_money_name(&record.name),
             joins: false,
+            reading: None,
+            settles: false,
+            is_settled_here: false,
+            unfinished: false,
             complete: fields.len(),
             beside: Vec::new(),
             fields,
@@ -342,6 +412,7 @@ impl Layouter<'_> {
             lengths,
         };
         self.add_joins(&mut layout, record);
+        layout.unfinished = layout.joins;
         layout
     }
 
@@ -353,7 +424,7 @@ impl Layouter<'_> {
             layout.joins |= match &field.kind {
                 FieldKind::Record(inner) => inner.joins,
                 FieldKind::List(element) => element.joins(),
-                FieldKind::Scalar(_) => false,
+                FieldKind::Scalar(_) | FieldKind::Read(..) => false,
             };
             let (Some(key), FieldKind::Record(inner)) = (key, &field.kind) else { continue };
             field.join = Some(Join { profile: self.profile(&inner.record), key });
@@ -367,36 +438,38 @@ impl Layouter<'_> {
         known.map(ProfileId::at).unwrap_or_else(|| {
             let record = self.find(name);
             let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
-            let layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
+            let mut layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
+            self.resolve(&mut layout);
             self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") })
         })
     }
 
-    /// What a value of a type is laid out as, whose numbers are rounded to so many digits; the fields of a
-    /// record from slot `base` on.
-    pub(super) fn kind(&mut self, ty: &Type, digits: Option<u32>, base: u32) -> FieldKind {
-        match ty {
-            Type::Record(record) => match self.find(record.name()) {
+    /// What a value of a type is laid out as, and how it is read; the fields of a record from slot `base` on.
+    pub(super) fn kind(&mut self, ty: &Type, how: &How<'_>, base: u32) -> FieldKind {
+        match (ty, how.reading) {
+            (Type::Record(record), _) => match self.find(record.name()) {
                 Some(record) => FieldKind::Record(self.record(&record, base)),
                 None => FieldKind::Scalar(Type::Unknown),
             },
-            Type::List(inner) => FieldKind::List(Arc::new(self.element(inner, digits))),
-            other => FieldKind::Scalar(other.clone()),
+            (Type::List(inner), _) => FieldKind::List(Arc::new(self.element(inner, how))),
+            (other, Some(reading)) => FieldKind::Read(other.clone(), reading.clone()),
+            (other, None) => FieldKind::Scalar(other.clone()),
         }
     }
 
-    fn element(&mut self, ty: &Type, digits: Option<u32>) -> Element {
-        match ty {
-            Type::Record(record) => match self.find(record.name()) {
+    fn element(&mut self, ty: &Type, how: &How<'_>) -> Element {
+        match (ty, how.reading) {
+            (Type::Record(record), _) => match self.find(record.name()) {
                 Some(record) => {
                     let mut layout = self.record(&record, 0);
-                    layout.round_money(digits);
+                    layout.read_money(how);
                     Element::Record(layout)
                 }
                 None => Element::Scalar(Type::Unknown, None),
             },
-            Type::List(inner) => Element::List(Arc::new(self.element(inner, digits))),
-            other => Element::Scalar(other.clone(), digits),
+            (Type::List(inner), _) => Element::List(Arc::new(self.element(inner, how))),
+            (other, Some(reading)) => Element::Read(other.clone(), reading.clone()),
+            (other, None) => Element::Scalar(other.clone(), how.digits),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What evaluators run: flat nodes, slots, rules and timelines. Names and types are gone, except
 //! where they are told to people.
 
+mod beside;
 mod compile;
 mod constant;
 mod counter;
@@ -33,6 +34,7 @@ use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Calendar, Cell, Pattern, Store, Type, Zone};
 
+pub use beside::Told;
 pub use compile::{Places, compile};
 pub use constant::zero_of;
 pub use counter::{Counted, Counter};

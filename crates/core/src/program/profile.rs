@@ -48,11 +48,14 @@ fn describe(layout: &Layout, constants: &Store, into: &mut String) {
         if let Some(digits) = field.digits {
             let _ = write!(into, "~{digits}");
         }
+        if let Some(reading) = &field.reading {
+            let _ = write!(into, "^{reading:?}");
+        }
         if let Some(default) = field.default {
             let _ = write!(into, "={}", shown(&constants.value(default)));
         }
         match &field.kind {
-            FieldKind::Scalar(ty) => describe_type(ty, into),
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => describe_type(ty, into),
             FieldKind::Record(inner) => describe(inner, constants, into),
             FieldKind::List(element) => describe_element(element, constants, into),
         }
@@ -63,7 +66,7 @@ fn describe(layout: &Layout, constants: &Store, into: &mut String) {
 fn describe_element(element: &Element, constants: &Store, into: &mut String) {
     into.push('[');
     match element {
-        Element::Scalar(ty, _) => describe_type(ty, into),
+        Element::Scalar(ty, _) | Element::Read(ty, _) => describe_type(ty, into),
         Element::Record(layout) => describe(layout, constants, into),
         Element::List(inner) => describe_element(inner, constants, into),
     }

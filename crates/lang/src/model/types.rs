@@ -176,6 +176,23 @@ impl EnumType {
         self.positions.get(member).copied()
     }
 
+    /// The position of a member that the data has in whatever letters. Of two that differ in their letters alone, nobody
+    /// knows which is meant.
+    pub fn position_alike(&self, member: &str) -> Option<u32> {
+        let folded = |text: &str, other: &str| {
+            let fold = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+            match text.is_ascii() && other.is_ascii() {
+                true => text.eq_ignore_ascii_case(other),
+                false => fold(text) == fold(other),
+            }
+        };
+        self.position(member).or_else(|| {
+            let mut alike = (0..).zip(&self.members).filter(|(_, known)| folded(known, member));
+            let (position, _) = alike.next()?;
+            alike.next().is_none().then_some(position)
+        })
+    }
+
     /// What the data has for the member at a position.
     pub fn member(&self, position: u32) -> Option<&str> {
         self.members.get(position as usize).map(String::as_str)

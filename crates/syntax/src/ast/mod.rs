@@ -9,6 +9,7 @@ mod name;
 mod named;
 mod origin;
 mod policy;
+mod reading;
 mod reads;
 mod table;
 mod text;
@@ -23,6 +24,7 @@ pub use name::{Name, Path};
 pub use named::Let;
 pub use origin::{Origin, Source};
 pub use policy::*;
+pub use reading::{Phrase, PhrasePiece, Reading, ReadingPart};
 pub use table::{Cell, CellKind, Column, ColumnKind, Grid, Row, Table};
 pub use text::{Form, Piece, Template, Text, Texts};
 pub use types::{Member, Members, TypeExpr, TypeKind};
@@ -111,7 +113,7 @@ pub struct Enum<'s> {
     pub members: Members<'s>,
 }
 
-/// `record NAME { field … }`
+/// `record NAME read … { field … }`
 #[derive(Debug, Clone)]
 pub struct Record<'s> {
     /// What policies are for, and fields of other records are of.
@@ -120,9 +122,11 @@ pub struct Record<'s> {
     pub fields: Vec<Field<'s>>,
     /// What policies on it read by name and the input does not hold, in the order of the text.
     pub lets: Vec<Let<'s>>,
+    /// `read …`: how its fields are read that do not say it themselves.
+    pub reading: Option<Reading<'s>>,
 }
 
-/// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column" title "…"`
+/// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column" read … title "…"`
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// What policies call it; the input may call it so, too, whether or not there is an alias.
@@ -139,6 +143,8 @@ pub struct Field<'s> {
     pub default: Option<Expr<'s>>,
     /// `as "column"`: another name that the input may have for it.
     pub alias: Option<Text<'s>>,
+    /// `read …`: how the input has it.
+    pub reading: Option<Reading<'s>>,
     /// `title "…"`: what people call it.
     pub title: Option<Texts<'s>>,
     /// From its name to its last token.

@@ -4,7 +4,7 @@
 use super::{
     Assignment, CalendarItemKind, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr,
     ExprKind, FunctionBody, ItemKind, ListItems, Literal, Measure, ParameterValue, Piece, Policy,
-    Texts, TypeExpr, TypeKind, Window,
+    ReadingPart, Texts, TypeExpr, TypeKind, Window,
 };
 
 impl<'s> Definition<'s> {
@@ -68,6 +68,9 @@ impl<'s> Definition<'s> {
             DefinitionKind::Enum(_) => {}
             DefinitionKind::Record(node) => {
                 node.fields.iter().flat_map(|field| &field.default).for_each(&mut *visit);
+                let readings = node.fields.iter().flat_map(|field| &field.reading);
+                let parts = readings.chain(&node.reading).flat_map(|reading| &reading.parts);
+                parts.filter_map(ReadingPart::value).for_each(&mut *visit);
                 for node in &node.lets {
                     visit(&node.value);
                     node.title.iter().flat_map(told).for_each(&mut *visit);

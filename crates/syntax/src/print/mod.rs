@@ -5,6 +5,7 @@ mod comments;
 mod counter;
 mod expression;
 mod layout;
+mod reading;
 mod shape;
 mod table;
 pub(crate) mod tokens;
@@ -17,6 +18,7 @@ use shape::{Block, Shape};
 use super::ast::{Definition, DefinitionKind, File, Item, ItemKind, Policy};
 
 pub use expression::{expression, text_literal, type_text};
+pub use reading::reading;
 
 /// The text of a file in the canonical layout, with all its comments and its own line ends: those
 /// that most of its lines have.

@@ -146,7 +146,9 @@ impl Shaper<'_, '_> {
     }
 
     fn record(&self, node: &Record, span: Span) -> Shape<'static> {
-        let head = format!("record {} {{", node.name.text);
+        let reading = node.reading.as_ref();
+        let reading = reading.map(|reading| self.reading_text(reading)).unwrap_or_default();
+        let head = format!("record {}{reading} {{", node.name.text);
         let fields: Vec<_> = node.fields.iter().map(|field| self.field_text(field)).collect();
         if !node.lets.is_empty() {
             return Shape::Block(self.block(head, self.record_parts(node, &fields), true, span));
@@ -221,7 +223,7 @@ impl Shaper<'_, '_> {
             "{}{}{}{}",
             self.field_head(field),
             default.unwrap_or_default(),
-            self.alias_text(field),
+            self.field_tail(field),
             self.title_text(field.title.as_ref())
         )
     }
@@ -241,14 +243,17 @@ impl Shaper<'_, '_> {
     fn broken_field(&self, field: &Field, default: &Expr, comma: &str) -> Layout {
         let head = self.leaf(self.field_head(field), field.name.span.to(field.ty.span));
         let title = self.title_text(field.title.as_ref());
-        let tail = format!("{}{title}{comma}", self.alias_text(field));
+        let tail = format!("{}{title}{comma}", self.field_tail(field));
         let tail = Layout::sign(tail, self.trimmed(default.span).range().end);
         Layout::Chain(vec![head, self.expression(default), tail])
     }
 
-    fn alias_text(&self, field: &Field) -> String {
+    /// A field from behind its default.
+    fn field_tail(&self, field: &Field) -> String {
         let alias = field.alias.as_ref();
-        alias.map(|alias| format!(" as {}", self.written(alias.span))).unwrap_or_default()
+        let alias = alias.map(|alias| format!(" as {}", self.written(alias.span).trim_end()));
+        let reading = field.reading.as_ref().map(|reading| self.reading_text(reading));
+        alias.unwrap_or_default() + &reading.unwrap_or_default()
     }
 
     /// A title behind what it is of, on one line.

@@ -7,6 +7,7 @@ mod foreign;
 mod head;
 mod list;
 mod number;
+mod reading;
 mod sign;
 mod site;
 mod word;
@@ -102,6 +103,7 @@ fn slip(site: Site) -> Option<Slip> {
         .or_else(|| word::behind_is(site))
         .or_else(|| word::behind_capitals(site))
         .or_else(|| word::behind_fixed(site))
+        .or_else(|| reading::slip(site))
         .or_else(|| word::type_left_out(site))
         .or_else(|| number::slip(site))
         .or_else(|| sign::whole_sign(site))

@@ -55,6 +55,8 @@ labels! {
     AVERAGE_OF "the average of" "平均值：" "der Durchschnitt von" "la moyenne de" "la media de"
     FUNCTIONS "Terms" "术语" "Begriffe" "Notions" "Conceptos"
     NAMED "Named values" "命名值" "Benannte Werte" "Valeurs nommées" "Valores con nombre"
+    READ "How the data is read" "数据读取方式" "Wie die Daten gelesen werden" "Comment les données sont lues" "Cómo se leen los datos"
+    ALL_FIELDS "all fields" "所有字段" "alle Felder" "tous les champs" "todos los campos"
     WHEN "When" "适用条件" "Voraussetzungen" "Conditions" "Condiciones"
     ALWAYS "Always." "始终适用。" "Immer." "Toujours." "Siempre."
     UNLESS "Unless" "例外" "Ausnahmen" "Exceptions" "Excepciones"

@@ -9,7 +9,7 @@ use super::table;
 use rulebook_lang::figures::Phrase;
 use rulebook_syntax::ast::{
     Calendar, CalendarItemKind, DaysKind, Definition, DefinitionKind, Function, FunctionBody, Let,
-    ListDefinition, ListItems, Origin, Parameter, ParameterValue, Record,
+    ListDefinition, ListItems, Origin, Parameter, ParameterValue, Reading, Record,
 };
 use rulebook_syntax::print;
 
@@ -35,6 +35,10 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
         blocks.push(Block::Heading(2, vec![text(speaker.label(&label::NAMED))]));
         blocks.extend(lets);
     }
+    part(&mut blocks, &speaker, &label::READ, |definition| match &definition.kind {
+        DefinitionKind::Record(node) => readings(node, &speaker),
+        _ => None,
+    });
     part(&mut blocks, &speaker, &label::TABLES, |definition| match &definition.kind {
         DefinitionKind::Table(node) => Some(table::table(node, &speaker)),
         _ => None,
@@ -52,6 +56,23 @@ pub(super) fn page(book: &Book<'_>, language: &str) -> Page {
         _ => None,
     });
     Page { name: TERMS.into(), title, blocks }
+}
+
+/// How the data has the fields of a record, where the record says so.
+fn readings<'s>(node: &Record<'s>, speaker: &Speaker<'_, 's>) -> Option<Vec<Block>> {
+    let fact =
+        |name: String, reading: &Reading<'s>| (name, vec![Inline::Code(print::reading(reading))]);
+    let all = speaker.label(&label::ALL_FIELDS).to_string();
+    let all = node.reading.as_ref().map(|reading| fact(all, reading));
+    let fields = node.fields.iter().filter_map(|field| {
+        let name = match &field.alias {
+            Some(alias) => format!("{} (\"{}\")", spaced(field.name.text), alias.value),
+            None => spaced(field.name.text),
+        };
+        Some(fact(name, field.reading.as_ref()?))
+    });
+    let facts: Vec<_> = all.into_iter().chain(fields).collect();
+    (!facts.is_empty()).then(|| vec![Block::Facts(facts)])
 }
 
 /// What policies on a record read by name and no input holds.

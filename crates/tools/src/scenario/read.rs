@@ -213,7 +213,7 @@ impl ScenarioReader<'_> {
                         value.items().iter().for_each(|item| self.check_fields(item, inner));
                     }
                 }
-                FieldKind::Scalar(_) => {}
+                FieldKind::Scalar(_) | FieldKind::Read(..) => {}
             }
         }
     }

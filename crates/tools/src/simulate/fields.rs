@@ -23,7 +23,9 @@ impl ScalarField {
         let (mut found, mut paths) = (None, Vec::new());
         policy.layout.walk("", &mut |walked, field| {
             let (ty, is_meant) = match &field.kind {
-                FieldKind::Scalar(ty) => (ty.required().clone(), walked == path),
+                FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => {
+                    (ty.required().clone(), walked == path)
+                }
                 // An amount is none without its currency.
                 FieldKind::Record(layout) if layout.money => {
                     (Type::money(), walked == path || path.strip_suffix(".amount") == Some(walked))

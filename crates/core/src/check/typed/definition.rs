@@ -10,6 +10,7 @@ use crate::script::Script;
 use crate::texts::TextSet;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Calendar, Time, Type};
+use rulebook_lang::reading::Reading;
 
 /// A rulebook without names and type errors.
 #[derive(Debug, Default)]
@@ -76,6 +77,8 @@ pub struct Field {
     pub default: Option<Constant>,
     /// Another name in the input.
     pub alias: Option<String>,
+    /// How the input has it, where its declaration says so.
+    pub reading: Option<Arc<Reading>>,
     /// The key of the profile that stands where the input has none: the positions of the fields
     /// that lead to it from the record that declares this field.
     pub join: Option<Fields>,

@@ -58,6 +58,9 @@ pub(super) enum Distinct<'b> {
 pub(super) fn lanes<'b>(batch: &'b Opened<'b>, probe: &mut Probe<'b>) -> Option<Vec<Lane<'b>>> {
     let mut lanes = Vec::new();
     let layout = &probe.order.policy.layout;
+    if layout.settles {
+        return None;
+    }
     collect(&batch.fields, layout, batch.rows, probe, &mut lanes)?;
     Some(lanes)
 }
@@ -72,11 +75,12 @@ fn collect<'b>(
     for (position, open) in &record.fields {
         let field = layout.fields.get(*position)?;
         match (open, &field.kind) {
-            (Open::Flat(inner, true), FieldKind::Record(layout)) => {
+            (Open::Flat(inner, true), FieldKind::Record(layout)) if layout.reading.is_none() => {
                 collect(inner, layout, rows, probe, lanes)?;
             }
             (Open::Struct(nulls, inner), FieldKind::Record(layout))
-                if nulls.is_none_or(|nulls| nulls.null_count() == 0) =>
+                if nulls.is_none_or(|nulls| nulls.null_count() == 0)
+                    && layout.reading.is_none() =>
             {
                 collect(inner, layout, rows, probe, lanes)?;
             }
@@ -93,6 +97,7 @@ fn collect<'b>(
                         }
                         form(open, leaf, (field, ty), &keys, rows, probe)
                     }
+                    (Open::Leaf(leaf), FieldKind::Read(..)) => read_form(open, leaf, rows),
                     _ => Form::Each(open),
                 };
                 lanes.push(Lane { field, keys, form });
@@ -192,12 +197,27 @@ fn form<'b>(
             // A text is its own key, and knows no other.
             keys.first().map_or(Form::Each(open), |id| Form::Texts(leaf, *id))
         }
-        _ => match distinct(leaf, rows) {
-            Some((codes, firsts)) => {
-                Form::Coded(Codes::Found(codes), Distinct::Rows(open, firsts), None)
-            }
-            None => Form::Each(open),
-        },
+        _ => distinct_form(open, leaf, rows),
+    }
+}
+
+/// The same for a field that says how it is read: its values are no keys as they stand.
+fn read_form<'b>(open: &'b Open<'b>, leaf: &'b Leaf<'b>, rows: usize) -> Form<'b> {
+    match &leaf.values {
+        Values::Dictionary(codes, values, array) => {
+            let distinct = Distinct::Dictionary(values, array, array.len());
+            Form::Coded(Codes::Own(*codes), distinct, leaf.nulls)
+        }
+        _ => distinct_form(open, leaf, rows),
+    }
+}
+
+fn distinct_form<'b>(open: &'b Open<'b>, leaf: &'b Leaf<'b>, rows: usize) -> Form<'b> {
+    match distinct(leaf, rows) {
+        Some((codes, firsts)) => {
+            Form::Coded(Codes::Found(codes), Distinct::Rows(open, firsts), None)
+        }
+        None => Form::Each(open),
     }
 }
 

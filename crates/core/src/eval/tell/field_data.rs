@@ -22,7 +22,9 @@ impl Serialize for FieldData<'_> {
         let Self { kind, slot, read, zone } = *self;
         match (kind, read(slot)) {
             (_, Value::Missing) => serializer.serialize_none(),
-            (FieldKind::Scalar(ty), value) => Typed(&value, ty, zone).serialize(serializer),
+            (FieldKind::Scalar(ty) | FieldKind::Read(ty, _), value) => {
+                Typed(&value, ty, zone).serialize(serializer)
+            }
             (FieldKind::Record(layout), _) => Object(layout, read, zone).serialize(serializer),
             (FieldKind::List(element), value) => Items(element, &value, zone).serialize(serializer),
         }
@@ -64,7 +66,7 @@ struct Item<'d>(&'d Element, Value<'d>, &'d Zone);
 impl Serialize for Item<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self(Element::Scalar(ty, _), value, zone) => {
+            Self(Element::Scalar(ty, _) | Element::Read(ty, _), value, zone) => {
                 Typed(value, ty, zone).serialize(serializer)
             }
             Self(Element::Record(layout), Value::Record(record), zone) => {

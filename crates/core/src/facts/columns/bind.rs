@@ -4,11 +4,12 @@ use arrow_schema::{DataType, Field as Column, Fields, Schema};
 
 use super::error::{SchemaError, SchemaProblem};
 use super::find::{Named, Source};
-use super::fit::{fits, is_text, wanted};
+use super::fit::{fits, is_read, is_text, wanted};
 use crate::facts::InputCode;
 use crate::facts::Path;
 use crate::program::{Element, Field, FieldKind, Layout};
 use rulebook_base::diagnostic::did_you_mean;
+use rulebook_lang::model::Type;
 
 /// What the cells of columns are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,7 +236,7 @@ impl Binder {
     fn missing(&mut self, field: &Field, columns: &Fields, path: &Path<'_>) {
         let names = columns.iter().map(|column| column.name().as_str());
         let mut message = match &field.kind {
-            FieldKind::Scalar(ty) => {
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => {
                 format!("no column holds it, and every record needs {}", ty.described())
             }
             FieldKind::List(element) => {
@@ -268,13 +269,24 @@ impl Binder {
         let (holds, advice) = match (kind, data) {
             // Nothing in any row.
             (_, DataType::Null) => return Some(Bound::Leaf(number)),
-            (FieldKind::Scalar(ty), data) => match self.cells {
+            (FieldKind::Read(ty, reading), data)
+                if self.cells == Cells::Typed && is_read(data, ty, reading) =>
+            {
+                return Some(Bound::Leaf(number));
+            }
+            (FieldKind::Scalar(ty) | FieldKind::Read(ty, _), data) => match self.cells {
                 Cells::Typed if fits(data, ty) => return Some(Bound::Leaf(number)),
                 Cells::Texts if is_text(data) => return Some(Bound::Leaf(number)),
                 _ => (ty.described(), wanted(ty).to_string()),
             },
             // An amount with its currency behind it.
             (FieldKind::Record(layout), data) if layout.money && is_text(data) => {
+                return Some(Bound::Leaf(number));
+            }
+            // One whose currency stands in another column.
+            (FieldKind::Record(Layout { reading: Some(reading), .. }), data)
+                if reading.beside.is_some() && fits(data, &Type::Number) =>
+            {
                 return Some(Bound::Leaf(number));
             }
             (FieldKind::Record(layout), DataType::Struct(columns)) => {
@@ -310,6 +322,7 @@ impl Binder {
         let path = &Path::Field(path, "[]");
         let kind = match element {
             Element::Scalar(ty, _) => FieldKind::Scalar(ty.clone()),
+            Element::Read(ty, reading) => FieldKind::Read(ty.clone(), reading.clone()),
             Element::Record(layout) => FieldKind::Record(layout.clone()),
             Element::List(inner) => FieldKind::List(inner.clone()),
         };
@@ -332,7 +345,7 @@ impl Binder {
 /// A list in a sentence.
 fn listed(element: &Element) -> String {
     match element {
-        Element::Scalar(ty, _) => format!("a list of {ty}"),
+        Element::Scalar(ty, _) | Element::Read(ty, _) => format!("a list of {ty}"),
         Element::Record(layout) => format!("a list of {}", layout.record),
         Element::List(_) => "a list of lists".to_string(),
     }

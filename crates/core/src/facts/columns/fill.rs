@@ -1,10 +1,10 @@
 //! One row of a batch into the slots of a record, by the way that JSON takes.
 
-use super::leaf::Leaf;
+use super::leaf::{Leaf, money_of};
 use super::open::{Lists, Open, OpenRecord, Opened};
 use crate::facts::{Filler, InputCode, InputError, Joins, Path, Raw, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};
-use rulebook_lang::model::{Cell, Spot, Store};
+use rulebook_lang::model::{AMOUNT, CURRENCY, Cell, Spot, Store, Zone};
 
 /// Fills a row from one of a batch; `joins` says where its joined fields are looked up.
 ///
@@ -83,6 +83,15 @@ impl Reader<'_> {
     fn field(&mut self, field: &Field, open: &Open<'_>, at: usize, base: u32, path: &Path<'_>) {
         match (open, &field.kind) {
             (Open::Leaf(leaf), _) => self.leaf(field, leaf, at, base, path),
+            (
+                Open::Struct(_, record) | Open::Flat(record, _),
+                FieldKind::Record(Layout { reading: Some(_), .. }),
+            ) if open.is_there(at) => {
+                let filler = &mut self.filler;
+                record.money(at, &filler.program.zone, &mut |raw| {
+                    filler.scalar_field(field, base, raw, path);
+                });
+            }
             (Open::Struct(..) | Open::Flat(..), FieldKind::Record(layout)) if open.is_there(at) => {
                 self.filler.row.set(base + field.slot, Cell::Bool(true));
                 if let Open::Struct(_, record) | Open::Flat(record, _) = open {
@@ -126,6 +135,14 @@ impl Reader<'_> {
                     filler.scalar_element(element, raw, path);
                 });
             }
+            (Element::Record(Layout { reading: Some(_), .. }), Open::Struct(_, record))
+                if open.is_there(at) =>
+            {
+                let filler = &mut self.filler;
+                record.money(at, &filler.program.zone, &mut |raw| {
+                    filler.scalar_element(element, raw, path);
+                });
+            }
             (Element::Record(layout), Open::Struct(_, record)) if open.is_there(at) => {
                 let start = self.filler.begin_element(layout);
                 self.record(layout, record, at, start, path);
@@ -135,6 +152,23 @@ impl Reader<'_> {
             }
             _ => self.filler.scalar_element(element, &Raw::Null, path),
         }
+    }
+}
+
+impl OpenRecord<'_> {
+    /// Hands out the amount and the currency of money whose field says how it is read.
+    fn money(&self, at: usize, zone: &Zone, take: &mut dyn FnMut(&Raw<'_>)) {
+        let nothing = Leaf::nothing();
+        let part = |wanted: u32| {
+            let mut fields = self.fields.iter();
+            match fields.find(|(position, _)| *position == wanted as usize) {
+                Some((_, Open::Leaf(leaf))) => leaf,
+                _ => &nothing,
+            }
+        };
+        part(AMOUNT).visit_part(at, zone, &mut |amount| {
+            part(CURRENCY).visit_part(at, zone, &mut |currency| take(&money_of(amount, currency)));
+        });
     }
 }
 

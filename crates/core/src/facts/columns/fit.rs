@@ -3,6 +3,7 @@
 use arrow_schema::{DataType, Fields, IntervalUnit};
 
 use rulebook_lang::model::Type;
+use rulebook_lang::reading::Reading;
 use rulebook_lang::scalar::Physical;
 
 /// Whether a column of a data type may hold values of a type.
@@ -14,6 +15,22 @@ pub(super) fn fits(data: &DataType, ty: &Type) -> bool {
     }
 }
 
+/// Whether a column of a data type may hold values of a type by what a field says of how it is read.
+pub(super) fn is_read(data: &DataType, ty: &Type, reading: &Reading) -> bool {
+    match data {
+        DataType::Dictionary(_, values) => !values.is_nested() && is_read(values, ty, reading),
+        DataType::Struct(fields) => {
+            matches!(ty, Type::Money(_)) && money(fields, reading.keys.as_ref()).is_some()
+        }
+        data => match physical(data) {
+            Some(Physical::Texts) => true,
+            Some(Physical::Numbers) => reading.takes_numbers(),
+            Some(Physical::Truths) => reading.any_kind,
+            _ => false,
+        },
+    }
+}
+
 /// What a column of a data type holds.
 fn physical(data: &DataType) -> Option<Physical> {
     Some(match data {
@@ -21,7 +38,7 @@ fn physical(data: &DataType) -> Option<Physical> {
         DataType::Boolean => Physical::Truths,
         DataType::Int8 | DataType::UInt8 => Physical::Bits,
         data if data.is_numeric() => Physical::Numbers,
-        DataType::Struct(fields) => money(fields).map(|_| Physical::Amounts)?,
+        DataType::Struct(fields) => money(fields, None).map(|_| Physical::Amounts)?,
         DataType::Date32 | DataType::Date64 => Physical::Dates,
         DataType::Timestamp(_, Some(_)) => Physical::Times,
         DataType::Timestamp(_, None) => Physical::LocalTimes,
@@ -32,11 +49,16 @@ fn physical(data: &DataType) -> Option<Physical> {
     })
 }
 
-/// Where a struct that stands for money has its amount and its currency.
-pub(super) fn money(fields: &Fields) -> Option<(usize, usize)> {
-    let (amount, field) = fields.find("amount")?;
-    let (currency, code) = fields.find("currency")?;
-    let fits = fields.len() == 2
+/// The keys of the amount and the currency.
+type Keys = (Box<str>, Box<str>);
+
+/// Where a struct that stands for money has its amount and its currency; beside stated keys it may have others.
+pub(super) fn money(fields: &Fields, keys: Option<&Keys>) -> Option<(usize, usize)> {
+    let stated = keys.map(|(amount, currency)| (&**amount, &**currency));
+    let (amount_key, currency_key) = stated.unwrap_or(("amount", "currency"));
+    let (amount, field) = fields.find(amount_key)?;
+    let (currency, code) = fields.find(currency_key)?;
+    let fits = (fields.len() == 2 || keys.is_some())
         && fits(field.data_type(), &Type::Number)
         && fits(code.data_type(), &Type::Text);
     fits.then_some((amount, currency))

@@ -23,6 +23,7 @@ use super::text;
 use super::whole::Whole;
 use crate::facts::{Amount, ObjectKeys, Raw};
 use rulebook_lang::model::{Date, Duration, Number, Period, Time, Type, Zone};
+use rulebook_lang::reading::Reading;
 use rulebook_lang::scalar::Kind;
 
 /// A column of single values.
@@ -32,6 +33,8 @@ pub(crate) struct Leaf<'b> {
     pub(crate) values: Values<'b>,
     /// The type of the field, where the cells are texts that stand for values of it.
     pub(crate) texts: Option<&'b Type>,
+    /// How the field says that it is read.
+    reading: Option<&'b Reading>,
 }
 
 /// The values of a column.
@@ -79,15 +82,19 @@ pub(crate) enum Decimals<'b> {
 
 impl<'b> Leaf<'b> {
     /// Opens the column of a field of a type. `None` for what [`fits`](super::fit::fits) refuses.
-    pub(super) fn open(array: &'b dyn Array, ty: &'b Type, cells: Cells) -> Option<Self> {
-        let values = Values::open(array, ty, cells)?;
+    pub(super) fn open(
+        array: &'b dyn Array,
+        ty: &'b Type,
+        (cells, reading): (Cells, Option<&'b Reading>),
+    ) -> Option<Self> {
+        let values = Values::open(array, ty, (cells, reading))?;
         let texts = (cells == Cells::Texts).then_some(ty);
-        Some(Self { nulls: array.nulls(), values, texts })
+        Some(Self { nulls: array.nulls(), values, texts, reading })
     }
 
     /// A column without values.
     pub(crate) fn nothing() -> Self {
-        Self { nulls: None, values: Values::Nothing, texts: None }
+        Self { nulls: None, values: Values::Nothing, texts: None, reading: None }
     }
 
     fn is_null(&self, at: usize) -> bool {
@@ -96,7 +103,11 @@ impl<'b> Leaf<'b> {
 
     /// Whether there is no value in a row.
     pub(super) fn is_missing(&self, at: usize) -> bool {
-        let is_empty = |text: &str| self.texts.is_some_and(|ty| text::is_empty(text, ty));
+        let is_empty = |text: &str| {
+            let is_nothing = |reading: &Reading| matches!(reading.word(text), Some(None));
+            self.texts.is_some_and(|ty| text::is_empty(text, ty))
+                || self.reading.is_some_and(is_nothing)
+        };
         self.is_null(at)
             || match &self.values {
                 Values::Nothing => true,
@@ -157,7 +168,7 @@ impl<'b> Leaf<'b> {
     }
 
     /// The same for a part of a value, whatever takes it.
-    fn visit_part(&self, at: usize, zone: &Zone, take: &mut dyn FnMut(&Raw<'_>)) {
+    pub(super) fn visit_part(&self, at: usize, zone: &Zone, take: &mut dyn FnMut(&Raw<'_>)) {
         self.visit(at, zone, take);
     }
 
@@ -170,7 +181,11 @@ impl<'b> Leaf<'b> {
 }
 
 impl<'b> Values<'b> {
-    fn open(array: &'b dyn Array, ty: &'b Type, cells: Cells) -> Option<Self> {
+    fn open(
+        array: &'b dyn Array,
+        ty: &'b Type,
+        (cells, reading): (Cells, Option<&'b Reading>),
+    ) -> Option<Self> {
         Some(match array.data_type() {
             DataType::Null => Self::Nothing,
             DataType::Boolean => Self::Bool(array.as_boolean_opt()?.values()),
@@ -216,14 +231,19 @@ impl<'b> Values<'b> {
             }
             DataType::Dictionary(..) => {
                 let array = array.as_any_dictionary_opt()?;
-                let values = Leaf::open(array.values().as_ref(), ty, cells)?;
+                let values = Leaf::open(array.values().as_ref(), ty, (cells, reading))?;
                 Self::Dictionary(Whole::of(array.keys())?, Box::new(values), array.values())
             }
             DataType::Struct(fields) => {
-                let (amount, currency) = money(fields)?;
+                let keys = reading.and_then(|reading| reading.keys.as_ref());
+                let (amount, currency) = money(fields, keys)?;
                 let array = array.as_struct_opt()?;
                 let part = |at: usize, ty| {
-                    Some(Box::new(Leaf::open(array.columns().get(at)?.as_ref(), ty, cells)?))
+                    Some(Box::new(Leaf::open(
+                        array.columns().get(at)?.as_ref(),
+                        ty,
+                        (cells, None),
+                    )?))
                 };
                 Self::Money(part(amount, &Type::Number)?, part(currency, &Type::Text)?)
             }
@@ -312,7 +332,7 @@ fn single(value: f32) -> Result<Raw<'static>, Odd> {
     Number::from_f32(value).map(Raw::Number).map_err(|_| Odd::Digits(value.to_string()))
 }
 
-fn money_of<'r>(amount: &Raw<'r>, currency: &Raw<'r>) -> Raw<'r> {
+pub(super) fn money_of<'r>(amount: &Raw<'r>, currency: &Raw<'r>) -> Raw<'r> {
     match (*amount, *currency) {
         (Raw::Number(amount), Raw::Text(code)) => Raw::Money(Amount::Number(amount), code),
         (Raw::Digits(amount, _) | Raw::Text(amount), Raw::Text(code)) => {

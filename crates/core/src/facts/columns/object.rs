@@ -48,7 +48,7 @@ enum Shape<'o> {
 impl<'o> Shape<'o> {
     fn of_field(kind: &'o FieldKind) -> Self {
         match kind {
-            FieldKind::Scalar(_) => Self::Single,
+            FieldKind::Scalar(_) | FieldKind::Read(..) => Self::Single,
             FieldKind::Record(layout) => Self::Record(layout),
             FieldKind::List(element) => Self::List(element),
         }
@@ -56,7 +56,7 @@ impl<'o> Shape<'o> {
 
     fn of_element(element: &'o Element) -> Self {
         match element {
-            Element::Scalar(..) => Self::Single,
+            Element::Scalar(..) | Element::Read(..) => Self::Single,
             Element::Record(layout) => Self::Record(layout),
             Element::List(element) => Self::List(element),
         }

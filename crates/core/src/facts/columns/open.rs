@@ -14,6 +14,7 @@ use crate::facts::InputCode;
 use crate::facts::Raw;
 use crate::program::{Element, FieldKind, Layout};
 use rulebook_lang::model::{Type, Zone};
+use rulebook_lang::reading::Reading;
 
 /// The columns of a batch from which a record is read.
 #[derive(Debug)]
@@ -157,7 +158,8 @@ impl Opener {
                 (Bound::Leaf(number) | Bound::Struct(number, _) | Bound::List(number, _), kind) => {
                     let column = columns.get(*number)?.as_ref();
                     match kind {
-                        FieldKind::Scalar(ty) => self.scalar(ty, column)?,
+                        FieldKind::Scalar(ty) => self.scalar(ty, None, column)?,
+                        FieldKind::Read(ty, reading) => self.scalar(ty, Some(reading), column)?,
                         FieldKind::Record(layout) => self.structs(bound, layout, column)?,
                         FieldKind::List(element) => self.lists(bound, element, column)?,
                     }
@@ -169,8 +171,13 @@ impl Opener {
         Some(OpenRecord { fields: fields.collect::<Option<_>>()? })
     }
 
-    fn scalar<'b>(&self, ty: &'b Type, column: &'b dyn Array) -> Option<Open<'b>> {
-        Leaf::open(column, ty, self.cells).map(Open::Leaf)
+    fn scalar<'b>(
+        &self,
+        ty: &'b Type,
+        reading: Option<&'b Reading>,
+        column: &'b dyn Array,
+    ) -> Option<Open<'b>> {
+        Leaf::open(column, ty, (self.cells, reading)).map(Open::Leaf)
     }
 
     fn structs<'b>(
@@ -186,7 +193,7 @@ impl Opener {
                 Some(Open::Struct(column.nulls(), record))
             }
             // Blanks around an amount with its currency count as little as around a number.
-            _ if layout.money => self.scalar(&Type::Number, column),
+            _ if layout.money => self.scalar(&Type::Number, None, column),
             _ => Some(Open::Leaf(Leaf::nothing())),
         }
     }
@@ -239,7 +246,8 @@ impl Opener {
         values: &'b dyn Array,
     ) -> Option<Open<'b>> {
         match element {
-            Element::Scalar(ty, _) => self.scalar(ty, values),
+            Element::Scalar(ty, _) => self.scalar(ty, None, values),
+            Element::Read(ty, reading) => self.scalar(ty, Some(reading), values),
             Element::Record(layout) => self.structs(inner, layout, values),
             Element::List(element) => self.lists(inner, element, values),
         }

@@ -142,7 +142,7 @@ impl Lowering<'_, '_> {
             let layout = self.element_layout(id);
             let fields = layout.fields.iter().map(|field| match &field.kind {
                 FieldKind::Record(inner) => Some(inner.size),
-                FieldKind::Scalar(_) | FieldKind::List(_) => None,
+                FieldKind::Scalar(_) | FieldKind::Read(..) | FieldKind::List(_) => None,
             });
             let (fields, size) = (fields.collect(), layout.size);
             self.program.made.push(MadeRecord { record, fields, size })
@@ -167,7 +167,7 @@ fn kind_of<'l>(layout: &'l Layout, fields: &[u32]) -> Option<&'l FieldKind> {
     for parent in parents {
         match &layout.seen().nth(*parent as usize)?.kind {
             FieldKind::Record(inner) => layout = inner,
-            FieldKind::Scalar(_) | FieldKind::List(_) => return None,
+            FieldKind::Scalar(_) | FieldKind::Read(..) | FieldKind::List(_) => return None,
         }
     }
     layout.seen().nth(*last as usize).map(|field| &field.kind)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Env, Lowering};
 use crate::check::typed::{Expr, Function, FunctionId};
 use crate::ids::ScriptId;
-use crate::program::layout::{Element, Field, FieldKind, Layout, Layouter};
+use crate::program::layout::{Element, Field, FieldKind, How, Layout, Layouter};
 use crate::program::{Node, NodeId, ScriptFunction};
 use crate::script::{Border, FieldBorder, RecordBorder, Script};
 use rulebook_base::source::Span;
@@ -48,14 +48,14 @@ impl Lowering<'_, '_> {
         let mut layouter = Layouter { checked: self.checked, constants, profiles };
         match ty {
             Type::Optional(inner) => Border::Optional(Box::new(self.border(inner))),
-            required => border_of(&layouter.kind(required, None, 0)),
+            required => border_of(&layouter.kind(required, &How::default(), 0)),
         }
     }
 }
 
 fn border_of(kind: &FieldKind) -> Border {
     match kind {
-        FieldKind::Scalar(ty) => Border::Single(ty.clone()),
+        FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => Border::Single(ty.clone()),
         FieldKind::Record(layout) => record_border(layout),
         FieldKind::List(element) => list_border(element),
     }
@@ -63,7 +63,7 @@ fn border_of(kind: &FieldKind) -> Border {
 
 fn list_border(element: &Element) -> Border {
     Border::List(Box::new(match element {
-        Element::Scalar(ty, _) => Border::Single(ty.clone()),
+        Element::Scalar(ty, _) | Element::Read(ty, _) => Border::Single(ty.clone()),
         Element::Record(layout) => record_border(layout),
         Element::List(inner) => list_border(inner),
     }))

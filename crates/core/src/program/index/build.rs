@@ -63,7 +63,7 @@ fn slot_types(program: &Program, policy: &Policy) -> Vec<Option<Type>> {
     let mut types = vec![None; policy.layout.size as usize];
     policy.layout.walk("", &mut |_, field| {
         let ty = match &field.kind {
-            FieldKind::Scalar(ty) => ty.clone(),
+            FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => ty.clone(),
             // Only whether they are there can be tested.
             FieldKind::Record(_) | FieldKind::List(_) => Type::Unknown,
         };

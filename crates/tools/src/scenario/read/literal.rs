@@ -1,7 +1,8 @@
 //! Values as policies write them, `150 CNY` and `25%`, in the forms that records have.
 
 use rulebook_core::program::{Element, FieldKind, Layout};
-use rulebook_lang::model::{Number, Type, Zone};
+use rulebook_lang::model::{Cell, Currency, Number, Type, Zone};
+use rulebook_lang::reading::{Given, Reading};
 use rulebook_lang::yaml::{Node, NodeKind};
 use rulebook_syntax::ast::ExprKind;
 use rulebook_syntax::{LiteralValue, parse_value};
@@ -16,7 +17,8 @@ pub(super) fn record(node: &Node, layout: &Layout, zone: &Zone) -> Node {
         let value = match found {
             Some((_, field)) => match &field.kind {
                 FieldKind::Scalar(ty) => plain(value, ty, zone),
-                FieldKind::Record(inner) if inner.money => plain(value, &Type::money(), zone),
+                FieldKind::Read(ty, reading) => read(value, (ty, reading), zone),
+                FieldKind::Record(inner) if inner.money => money(value, inner, zone),
                 FieldKind::Record(inner) => record(value, inner, zone),
                 FieldKind::List(element) => list(value, element, zone),
             },
@@ -31,11 +33,56 @@ fn list(node: &Node, element: &Element, zone: &Zone) -> Node {
     let NodeKind::List(items) = &node.kind else { return node.clone() };
     let item = |item: &Node| match element {
         Element::Scalar(ty, _) => plain(item, ty, zone),
-        Element::Record(layout) if layout.money => plain(item, &Type::money(), zone),
+        Element::Read(ty, reading) => read(item, (ty, reading), zone),
+        Element::Record(layout) if layout.money => money(item, layout, zone),
         Element::Record(layout) => record(item, layout, zone),
         Element::List(inner) => list(item, inner, zone),
     };
     Node { kind: NodeKind::List(items.iter().map(item).collect()), span: node.span }
+}
+
+/// A value of a field that says how it is read: what is written as in the data stays so, and a literal of policies is
+/// written as the data has it.
+fn read(node: &Node, (ty, reading): (&Type, &Reading), zone: &Zone) -> Node {
+    let NodeKind::Text(written) = &node.kind else { return node.clone() };
+    let is_word = reading.word(written).is_some();
+    let is_read =
+        || ty.kind().is_some_and(|kind| reading.moment(kind, Given::Text(written), zone).is_some());
+    let cell = match value(written, zone) {
+        _ if is_word => None,
+        Some(LiteralValue::Money(amount, currency)) if matches!(ty, Type::Money(_)) => {
+            return amount_of(node, reading, (amount, currency));
+        }
+        Some(LiteralValue::Date(date)) if !is_read() => Some(Cell::Date(date)),
+        Some(LiteralValue::Time(time)) if !is_read() => Some(Cell::Time(time)),
+        Some(LiteralValue::TimeOfDay(clock)) if !is_read() => Some(Cell::Duration(clock)),
+        _ => None,
+    };
+    let text = cell.and_then(|cell| reading.write(cell, zone));
+    text.map_or_else(|| node.clone(), |text| Node { kind: NodeKind::Text(text), span: node.span })
+}
+
+/// Money of any currency.
+fn money(node: &Node, layout: &Layout, zone: &Zone) -> Node {
+    let (Some(reading), NodeKind::Text(written)) = (&layout.reading, &node.kind) else {
+        return plain(node, &Type::money(), zone);
+    };
+    match value(written, zone) {
+        Some(LiteralValue::Money(amount, currency)) => amount_of(node, reading, (amount, currency)),
+        _ => node.clone(),
+    }
+}
+
+/// An amount as an object by the keys that a field says. That it is of another currency, whoever reads the record says.
+fn amount_of(node: &Node, reading: &Reading, (amount, currency): (Number, Currency)) -> Node {
+    let Some(digits) = reading.write_amount(amount, currency) else { return node.clone() };
+    let text = |text: &str| Node { kind: NodeKind::Text(text.into()), span: node.span };
+    let keys = reading.keys.as_ref();
+    let (amount_key, currency_key) =
+        keys.map_or(("amount", "currency"), |(amount, currency)| (&**amount, &**currency));
+    let entries =
+        vec![(text(amount_key), text(&digits)), (text(currency_key), text(currency.code()))];
+    Node { kind: NodeKind::Map(entries), span: node.span }
 }
 
 /// A value of a type, as records hold it.

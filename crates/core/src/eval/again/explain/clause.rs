@@ -211,7 +211,9 @@ impl Explainer<'_> {
         policy.layout.walk("", &mut |path, field| {
             if field.slot == slot {
                 let text = match (&field.kind, &value) {
-                    (FieldKind::Scalar(ty), value) => self.shown(value, ty).text,
+                    (FieldKind::Scalar(ty) | FieldKind::Read(ty, _), value) => {
+                        self.shown(value, ty).text
+                    }
                     (FieldKind::Record(layout), Value::Bool(true)) if layout.money => {
                         self.shown(&decision.row().record(slot, layout.size), &Type::money()).text
                     }
@@ -224,7 +226,7 @@ impl Explainer<'_> {
                     }
                     (FieldKind::List(element), value) => {
                         let element = match element.as_ref() {
-                            Element::Scalar(ty, _) => ty.clone(),
+                            Element::Scalar(ty, _) | Element::Read(ty, _) => ty.clone(),
                             Element::Record(_) | Element::List(_) => Type::Unknown,
                         };
                         self.shown(value, &Type::List(Box::new(element))).text

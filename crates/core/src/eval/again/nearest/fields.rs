@@ -79,8 +79,9 @@ impl Walk<'_> {
             let path = format!("{prefix}{}", field.name);
             let is_fixed = is_fixed || field.fixed;
             match &field.kind {
-                FieldKind::Scalar(_) if is_fixed && self.changeable == Changeable::Free => {}
-                FieldKind::Scalar(ty) => {
+                FieldKind::Scalar(_) | FieldKind::Read(..)
+                    if is_fixed && self.changeable == Changeable::Free => {}
+                FieldKind::Scalar(ty) | FieldKind::Read(ty, _) => {
                     let (ty, optional, parents) =
                         (ty.required().clone(), field.optional, parents.to_vec());
                     let (digits, counts) = (field.digits, false);

@@ -44,6 +44,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "model",
             "figures",
             "scalar",
+            "reading",
             "window",
             "hash",
             "coded",

@@ -11,6 +11,8 @@
 use rulebook::{Files, Options, Rulebook};
 use rulebook_lang::function::{self, COMPREHENSIONS, EACH, TABLES};
 use rulebook_lang::operator::{OPERATORS, PREFIXES};
+use rulebook_lang::reading::{ROWS, Row, Subject};
+use rulebook_syntax::{parse, print};
 
 /// Whether an expression is true where no record matters.
 fn holds(expression: &str) -> bool {
@@ -117,5 +119,28 @@ fn dots_behind_a_host_are_no_part_of_it() {
         let address = format!("\"https://Bad.example.com{dots}/item\"");
         assert!(holds(&format!("host({address}) == \"bad.example.com\"")), "{dots}");
         assert!(holds(&format!("site({address}) == \"example.com\"")), "{dots}");
+    }
+}
+
+/// Every way of reading is taken as the table shows it, and printed so.
+#[test]
+fn examples_of_readings_are_taken() {
+    for Row { pattern, subject, example, .. } in ROWS {
+        let text = match subject {
+            Subject::Records => format!("{example}\n"),
+            _ => format!(
+                "enum Status {{ open, shut }}\nrecord Order {{\n  time_zone: text\n  currency_code: currency\n  \
+                 {example}\n}}\n"
+            ),
+        };
+        let policy = "\npolicy p for Order {\n  decide d: bool by first otherwise false\n\n  rule r {\n    then true\n  }\n}\n";
+        let text = format!("{text}{policy}");
+        let loaded = Rulebook::from_sources([("a.policy", text.clone())]);
+        assert!(loaded.is_ok(), "`{example}` is refused: {}", loaded.unwrap_err());
+        let first = pattern.split(' ').find(|word| word.chars().all(char::is_lowercase));
+        assert!(first.is_none_or(|word| example.contains(word)), "{pattern}: {example}");
+        let parsed = parse(Default::default(), &text);
+        let printed = print::format(&text, &parsed.file);
+        assert!(printed.contains(example), "{printed}");
     }
 }

@@ -53,6 +53,7 @@ mod packed;
 mod partitions;
 mod problems;
 mod profiles;
+mod read_as;
 mod readings;
 mod rejects;
 mod rounded_input;

@@ -8,6 +8,7 @@ use rulebook_core::settings::ScriptLimits;
 use rulebook_lang::combiner::{COMBINERS, COUNT, COUNT_DMN};
 use rulebook_lang::function::{COMPREHENSIONS, EACH, TABLES};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
+use rulebook_lang::reading::{ROWS, Row};
 use rulebook_lang::signature::Signature;
 
 use super::{code, head, root, row, wants_update};
@@ -33,6 +34,7 @@ fn reference() -> String {
     let mut out = String::from(REFERENCE_HEAD);
     operators(&mut out);
     functions(&mut out);
+    readings(&mut out);
     combiners(&mut out);
     script_limits(&mut out);
     diagnostics(&mut out);
@@ -162,6 +164,30 @@ fn form(name: &str) -> String {
         _ => format!("{name}(x in list where condition: value)"),
     }
 }
+
+fn readings(out: &mut String) {
+    out.push_str(READINGS_HEAD);
+    head(out, ["behind `read`", "of", "means", "example"]);
+    for reading in ROWS {
+        let Row { subject, doc, example, .. } = reading;
+        row(out, [&code(&reading.written()), subject.described(), doc, &code(example)]);
+    }
+    let words = "A text stands for a value, or for none.";
+    row(out, [&code("\"…\" or \"…\" as value"), "all", words, &code(WORDS_EXAMPLE)]);
+    let otherwise = "A value of the wrong kind is missing.";
+    row(out, [&code("otherwise missing"), "all", otherwise, &code(OTHERWISE_EXAMPLE)]);
+}
+
+const READINGS_HEAD: &str = "
+## How fields are read
+
+What may stand behind `read`, parted by commas; forms of days and times by `or`, tried in their order. [Data as it
+is](language/reading_data.md) tells more.
+";
+
+pub(crate) const WORDS_EXAMPLE: &str =
+    "gift: bool? read \"Y\" as true, \"N\" as false, \"-\" as missing";
+pub(crate) const OTHERWISE_EXAMPLE: &str = "meta: number? read otherwise missing";
 
 fn combiners(out: &mut String) {
     out.push_str(

@@ -10,6 +10,7 @@ mod expression;
 mod lists;
 mod made;
 mod policy;
+mod read_as;
 mod record;
 mod scope;
 mod table;
@@ -28,6 +29,11 @@ impl<'c> Choices<'c> {
     /// Choices from a row.
     pub(crate) fn new(row: &'c [u32]) -> Self {
         Self { row, at: 0 }
+    }
+
+    /// Choices from behind those that are made next: what is drawn of them leaves those as they are.
+    pub(crate) fn aside(&self) -> Self {
+        Self { row: self.row, at: self.at + 7 + self.row.len() / 2 }
     }
 
     /// A number below `count`.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::read_as::Written;
 use super::{Choices, Ty};
 
 /// A field of a generated record.
@@ -16,6 +17,9 @@ pub(crate) struct Field {
     fixed: bool,
     default: Option<&'static str>,
     alias: Option<String>,
+    written: Written,
+    /// Whether a dash means nothing.
+    dashed: bool,
 }
 
 /// The fields of the three records: `Leaf`, `Inner` and `Main`.
@@ -54,6 +58,11 @@ impl Schema {
             required("tip", Ty::Money, true),
             required("prices", Ty::Moneys, false),
         ]);
+        let mut aside = choices.aside();
+        let plain = [&mut leaf, &mut inner, &mut main].into_iter().flatten();
+        for field in plain.filter(|field| field.name != "id" && field.name != "amount") {
+            field.write(&mut aside);
+        }
         Self { leaf, inner, main }
     }
 
@@ -95,7 +104,12 @@ impl Schema {
                 }
                 continue;
             }
-            object.insert(name.clone(), self.value(field.ty, choices));
+            let (mut aside, plain) = (choices.aside(), self.value(field.ty, choices));
+            let value = match field.dashed && aside.once_in(4) {
+                true => json!("-"),
+                false => field.written.value(field.ty, &mut aside).unwrap_or(plain),
+            };
+            object.insert(name.clone(), value);
         }
         Value::Object(object)
     }
@@ -131,7 +145,9 @@ impl Schema {
 }
 
 fn required(name: &str, ty: Ty, optional: bool) -> Field {
-    Field { name: name.into(), ty, optional, fixed: false, default: None, alias: None }
+    let (default, alias, written) = (None, None, Written::Plainly);
+    let (fixed, dashed) = (false, false);
+    Field { name: name.into(), ty, optional, fixed, default, alias, written, dashed }
 }
 
 fn plain(choices: &mut Choices<'_>, prefix: &str, least: usize) -> Vec<Field> {
@@ -170,12 +186,27 @@ fn default_of(ty: Ty) -> Option<&'static str> {
 }
 
 impl Field {
+    /// Lets it be written in some way.
+    fn write(&mut self, choices: &mut Choices<'_>) {
+        self.written = Written::random(self.ty, choices);
+        let may_miss = self.optional || self.default.is_some();
+        // As a number, no column of numbers would hold it.
+        let is_text = self.written != Written::Plainly || self.ty == Ty::Text;
+        self.dashed = may_miss && is_text && choices.once_in(3);
+    }
+
     fn text(&self) -> String {
         let optional = if self.optional { "?" } else { "" };
         let default = self.default.map(|value| format!(" = {value}")).unwrap_or_default();
         let alias = self.alias.as_ref().map(|name| format!(" as \"{name}\"")).unwrap_or_default();
         let fixed = if self.fixed { " fixed" } else { "" };
-        format!("  {}: {}{optional}{fixed}{default}{alias}\n", self.name, self.ty.name())
+        let mut said: Vec<_> = self.written.said().to_vec();
+        if self.dashed {
+            said.push("\"-\" as missing");
+        }
+        let read =
+            if said.is_empty() { String::new() } else { format!(" read {}", said.join(", ")) };
+        format!("  {}: {}{optional}{fixed}{default}{alias}{read}\n", self.name, self.ty.name())
     }
 }
 

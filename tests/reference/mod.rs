@@ -14,6 +14,7 @@ mod functions;
 mod judge;
 mod lists;
 mod made;
+mod read_as;
 mod report;
 mod settle;
 mod table;

@@ -7,6 +7,7 @@ use rulebook_lang::model::{
 };
 use rulebook_syntax::ast::{DefinitionKind, TypeExpr, TypeKind};
 
+use super::read_as::Said;
 use super::{Exact, Fault, Reference, decimal};
 
 /// A value.
@@ -73,9 +74,14 @@ impl Reference<'_> {
         let fields = record.fields.iter().map(|field| {
             let alias = field.alias.as_ref().and_then(|alias| input.get(&*alias.value));
             let given = alias.or_else(|| input.get(field.name.text));
-            let value = match given.filter(|given| !given.is_null()) {
-                Some(given) => self.read(&field.ty, given),
-                None => match &field.default {
+            let said = given.filter(|given| !given.is_null()).map(|given| match &field.reading {
+                Some(reading) => self.read_as(reading, &field.ty, given),
+                None => Said::Plain(given.clone()),
+            });
+            let value = match said {
+                Some(Said::Plain(given)) => self.read(&field.ty, &given),
+                Some(Said::Word(Some(value))) => self.constant(value),
+                Some(Said::Word(None)) | None => match &field.default {
                     Some(default) => self.constant(default),
                     None => Value::Missing,
                 },

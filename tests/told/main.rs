@@ -131,6 +131,7 @@ fn exact(json: &Json) -> Value {
 fn type_of(layout: &Layout, path: &str) -> Option<Type> {
     let mut found = None;
     layout.walk("", &mut |walked, field| {
+        // The data has it in another form where the field says so.
         if let (true, FieldKind::Scalar(ty)) = (walked == path, &field.kind) {
             found = Some(ty.required().clone());
         }

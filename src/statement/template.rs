@@ -131,8 +131,9 @@ impl Template {
             Word::Sources => {
                 let mut sources: Vec<String> = Vec::new();
                 for source in rules().flat_map(|rule| rule.sources()) {
-                    if !sources.contains(&source.text) {
-                        sources.push(source.text.clone());
+                    let source = source.in_language(decision.language());
+                    if !sources.iter().any(|earlier| earlier == source) {
+                        sources.push(source.to_string());
                     }
                 }
                 joined(sources, "; ")

@@ -311,6 +311,10 @@ fn is_test(kind: &CellKind) -> bool {
         expr.walk(&mut |inner| {
             depends |= match &inner.kind {
                 ExprKind::Literal(_) | ExprKind::Range(..) => false,
+                ExprKind::Prefix(..) | ExprKind::Group(_) => false,
+                ExprKind::Binary(operator, _) => {
+                    matches!(operator.symbol, "and" | "or" | "in" | "not in" | "??")
+                }
                 ExprKind::Path(path) => !CONSTANTS.contains(&path.names[0].text),
                 _ => true,
             }

@@ -231,10 +231,16 @@ impl Builder {
     }
 
     fn source<'s>(&mut self, part: Part<'_, 's>) -> Option<Source<'s>> {
-        let mut parts = part.parts();
-        let text = self.plain_text(parts.next_of(Rule::string)?);
-        let url = parts.next_of(Rule::string).map(|part| self.plain_text(part));
-        Some(Source { text, url })
+        let (mut texts, mut language, mut url) = (Vec::new(), None, None);
+        for part in part.parts() {
+            match (part.rule(), language.take()) {
+                (Rule::language, _) => language = Some(self.name(part)),
+                // What follows without a language is where to read it.
+                (_, None) if !texts.is_empty() => url = Some(self.plain_text(part)),
+                (_, language) => texts.push((language, self.plain_text(part))),
+            }
+        }
+        (!texts.is_empty()).then_some(Source { texts, url })
     }
 
     pub(super) fn ty<'s>(&mut self, part: Part<'_, 's>) -> Option<TypeExpr<'s>> {

@@ -6,6 +6,7 @@ use super::scope::Scope;
 use super::sink::Sink;
 use super::typed::{Citation, Expr, Kind, Piece, Printed, Text, Variant};
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
+use rulebook_base::source::Span;
 use rulebook_lang::figures::{is_plural_form, plural_forms};
 use rulebook_lang::model::parse_link;
 use rulebook_lang::model::{Titles, Type, is_language_tag, language_tag_help, same_language_tag};
@@ -14,14 +15,20 @@ use rulebook_syntax::ast::{self, ExprKind, Literal};
 pub(super) fn citation(checker: &mut Checker, source: &ast::Source) -> Citation {
     address(checker, source);
     let url = source.url.as_ref().map(|url| url.value.to_string());
-    Citation { text: source.text.value.to_string(), url }
+    let languages = &checker.names.settings.languages;
+    let tags = self::languages(checker.sink, languages, &source.texts, |text| text.span);
+    let texts = tags.into_iter().zip(&source.texts);
+    let titles: Vec<_> =
+        texts.filter_map(|(tag, (_, text))| Some((tag?, text.value.to_string()))).collect();
+    let text = titles.first().map(|(_, text)| text.clone()).unwrap_or_default();
+    Citation { text, titles: Titles::of(titles), url }
 }
 
 /// What a value goes back to, where only pages show it.
 pub(super) fn origins(checker: &mut Checker, origins: &[ast::Origin]) {
     for origin in origins {
         if let ast::Origin::Source(source) = origin {
-            address(checker, source);
+            citation(checker, source);
         }
     }
 }
@@ -59,7 +66,7 @@ pub(super) fn title(checker: &mut Checker, texts: &ast::Texts, scope: &Scope) ->
 
 /// What people call a field, a parameter or a member: words only, since no value is there to be told.
 pub(super) fn label(sink: &mut Sink, languages: &[String], title: &ast::Texts) -> Titles {
-    let tags = self::languages(sink, languages, title);
+    let tags = self::languages(sink, languages, &title.variants, |template| template.span);
     let mut titles = Vec::with_capacity(tags.len());
     for (language, (_, template)) in tags.into_iter().zip(&title.variants) {
         let mut words = String::new();
@@ -80,10 +87,15 @@ pub(super) fn label(sink: &mut Sink, languages: &[String], title: &ast::Texts) -
 
 /// The language of each text, as the settings spell it where it is theirs; nothing for one that has been
 /// given before.
-fn languages(sink: &mut Sink, languages: &[String], texts: &ast::Texts) -> Vec<Option<String>> {
+fn languages<T>(
+    sink: &mut Sink,
+    languages: &[String],
+    texts: &[(Option<ast::Name<'_>>, T)],
+    span: impl Fn(&T) -> Span,
+) -> Vec<Option<String>> {
     let first = languages.first().map_or("", String::as_str);
-    let mut tags: Vec<Option<String>> = Vec::with_capacity(texts.variants.len());
-    for (tag, template) in &texts.variants {
+    let mut tags: Vec<Option<String>> = Vec::with_capacity(texts.len());
+    for (tag, text) in texts {
         let language = tag.as_ref().map_or(first, |tag| tag.text);
         let declared = languages.iter().find(|declared| same_language_tag(declared, language));
         let language = declared.map_or(language, String::as_str).to_string();
@@ -93,7 +105,7 @@ fn languages(sink: &mut Sink, languages: &[String], texts: &ast::Texts) -> Vec<O
             sink.report(Diagnostic::new(Code::BadLiteral, tag.span, message).help(help));
         } else if let Some(tag) = tag.as_ref().filter(|_| declared.is_none()) {
             let given = |declared: &&String| {
-                let mut tags = texts.variants.iter().flat_map(|(tag, _)| tag);
+                let mut tags = texts.iter().flat_map(|(tag, _)| tag);
                 tags.any(|tag| same_language_tag(tag.text, declared))
             };
             let lacking = languages.iter().filter(|declared| !given(declared));
@@ -104,7 +116,7 @@ fn languages(sink: &mut Sink, languages: &[String], texts: &ast::Texts) -> Vec<O
         }
         if tags.iter().flatten().any(|earlier| same_language_tag(earlier, &language)) {
             let message = format!("the text stands twice in `{language}`");
-            sink.error(Code::DuplicateClause, template.span, message);
+            sink.error(Code::DuplicateClause, span(text), message);
             tags.push(None);
             continue;
         }
@@ -116,7 +128,7 @@ fn languages(sink: &mut Sink, languages: &[String], texts: &ast::Texts) -> Vec<O
 /// A text by language. A reason should be there in every language of the rulebook.
 pub(super) fn texts(checker: &mut Checker, texts: &ast::Texts, scope: &Scope, every: bool) -> Text {
     let languages = &checker.names.settings.languages;
-    let tags = self::languages(checker.sink, languages, texts);
+    let tags = self::languages(checker.sink, languages, &texts.variants, |template| template.span);
     let mut variants: Vec<Variant> = Vec::with_capacity(tags.len());
     for (language, (_, template)) in tags.into_iter().zip(&texts.variants) {
         let Some(language) = language else { continue };

@@ -319,7 +319,7 @@ impl Shaper<'_, '_> {
 
     pub(super) fn origin(&self, origin: &Origin) -> Layout {
         match origin {
-            Origin::Source(source) => self.source(source, source.text.span),
+            Origin::Source(source) => self.source(source, source.span()),
             Origin::Assumed(text) => {
                 self.leaf(format!("assumed {}", self.written(text.span)), text.span)
             }
@@ -327,8 +327,12 @@ impl Shaper<'_, '_> {
     }
 
     fn source(&self, node: &Source, start: Span) -> Layout {
-        let span = start.to(node.text.span);
-        let first = self.leaf(format!("source {}", self.written(node.text.span)), span);
+        let texts = node.texts.iter().map(|(language, text)| {
+            let language = language.as_ref().map(|name| format!("{} ", name.text));
+            language.unwrap_or_default() + self.written(text.span)
+        });
+        let text = format!("source {}", texts.collect::<Vec<_>>().join(" "));
+        let first = self.leaf(text, start.to(node.span()));
         let url = node.url.as_ref();
         let url = url.map(|url| self.leaf(format!("url {}", self.written(url.span)), url.span));
         Layout::row([first].into_iter().chain(url))

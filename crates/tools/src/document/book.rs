@@ -12,8 +12,8 @@ use rulebook_lang::figures::Locale;
 use rulebook_lang::model::{Period, Type, Value, same_language_tag};
 use rulebook_syntax::ast::{
     Definition, DefinitionKind, Expr, ExprKind, Field, ListDefinition, ListItems, Literal, Member,
-    Name, Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Source, Subject, Texts,
-    TypeExpr, TypeKind,
+    Name, Parameter, ParameterValue, Path, Piece, Policy, Record, Rule, Subject, Texts, TypeExpr,
+    TypeKind,
 };
 use rulebook_syntax::{LiteralValue, parse, print};
 
@@ -163,12 +163,21 @@ impl<'s> Book<'s> {
 
     /// The pieces of a text in a language; those of the first where it has none in that.
     pub(super) fn variant<'t>(&self, texts: &'t Texts<'s>, language: &str) -> &'t [Piece<'s>] {
+        self.in_language(&texts.variants, language).map_or(&[], |template| &template.pieces)
+    }
+
+    /// Of several variants the one in a language; the first where there is none in that.
+    pub(super) fn in_language<'t, T>(
+        &self,
+        variants: &'t [(Option<Name<'_>>, T)],
+        language: &str,
+    ) -> Option<&'t T> {
         let first = self.rulebook.settings().languages.first().map_or("en", String::as_str);
-        let tag = |variant: &'t Option<Name<'s>>| variant.as_ref().map_or(first, |name| name.text);
-        let found =
-            texts.variants.iter().find(|(variant, _)| same_language_tag(tag(variant), language));
-        let found = found.or(texts.variants.first());
-        found.map_or(&[], |(_, template)| &template.pieces)
+        let of = |name: &Option<Name<'_>>| {
+            same_language_tag(name.as_ref().map_or(first, |name| name.text), language)
+        };
+        let found = variants.iter().find(|(name, _)| of(name)).or(variants.first());
+        found.map(|(_, variant)| variant)
     }
 
     pub(super) fn parameter_type(&self, name: &str) -> Option<String> {
@@ -345,15 +354,6 @@ impl<'s> Book<'s> {
 /// A link to a section of a page.
 fn link(page: &str, section: &str, words: impl Into<String>) -> Inline {
     Inline::Link(Target::Page(page.into(), Some(section.into())), words.into())
-}
-
-/// A citation, with where to read it.
-pub(super) fn citation(source: &Source<'_>) -> Inline {
-    let words = source.text.value.to_string();
-    match &source.url {
-        Some(url) => Inline::Link(Target::Url(url.value.to_string()), words),
-        None => text(words),
-    }
 }
 
 /// The name of a type without its `?`; a list is named by its element.

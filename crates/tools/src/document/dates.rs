@@ -1,7 +1,6 @@
 //! Everything in a rulebook that has dates: rules, announcements, parameters, rows of tables.
 
 use super::block::{Inlines, spaced, text, words};
-use super::book::citation;
 use super::label;
 use super::rule;
 use super::speaker::Speaker;
@@ -62,7 +61,7 @@ fn phases<'s>(
             ClauseKind::Phase(phase) => written.push(phase),
             ClauseKind::Source(cited) => {
                 source.extend((!source.is_empty()).then(|| text("; ")));
-                source.push(citation(cited));
+                source.push(speaker.citation(cited));
             }
             _ => {}
         }

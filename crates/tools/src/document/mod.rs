@@ -133,7 +133,7 @@ fn index(book: &Book<'_>, language: &str) -> Page {
     for (policy, docs) in book.policies() {
         let name = policy.name.text;
         let words = policy::title(policy, &speaker);
-        let sources = policy::sources(policy).map(book::citation);
+        let sources = policy::sources(policy).map(|source| speaker.citation(source));
         let mut cited: Inlines = Vec::new();
         for source in sources {
             if !cited.is_empty() {

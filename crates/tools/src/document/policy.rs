@@ -1,7 +1,7 @@
 //! The page of a policy.
 
 use super::block::{Block, Inline, Page, Point, spaced, text, words};
-use super::book::{Book, citation};
+use super::book::Book;
 use super::dates;
 use super::example::Examples;
 use super::label;
@@ -132,7 +132,7 @@ pub(super) fn facts<'s>(
     let mut facts = Vec::new();
     let mut fact = |words, value| facts.push((speaker.label(words).to_string(), value));
     for source in sources(policy) {
-        fact(&label::SOURCE, vec![citation(source)]);
+        fact(&label::SOURCE, vec![speaker.citation(source)]);
     }
     for item in &policy.items {
         if let ItemKind::Announced(date) = &item.kind {

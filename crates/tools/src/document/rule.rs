@@ -1,7 +1,6 @@
 //! One rule: what it says in words, from when, why, on what authority, with examples.
 
 use super::block::{Badge, Block, Inline, Inlines, Point, spaced, text};
-use super::book::citation;
 use super::example::Examples;
 use super::label;
 use super::speaker::Speaker;
@@ -53,7 +52,7 @@ fn facts<'s>(rule: &Rule<'s>, policy: &str, speaker: &Speaker<'_, 's>) -> Vec<(S
             ClauseKind::DatedBy(path) => {
                 (4, &label::DATED, vec![Inline::Blank(speaker.field_words(path))])
             }
-            ClauseKind::Source(source) => (5, &label::SOURCE, vec![citation(source)]),
+            ClauseKind::Source(source) => (5, &label::SOURCE, vec![speaker.citation(source)]),
             _ => return None,
         })
     };

@@ -1,13 +1,13 @@
 //! Conditions and values in plain words.
 
-use super::block::{Badge, Inline, Inlines, Point, spaced, text};
-use super::book::{Book, citation};
+use super::block::{Badge, Inline, Inlines, Point, Target, spaced, text};
+use super::book::Book;
 use super::label;
 use super::named::{self, Name};
 use rulebook_lang::figures::{OTHER, Phrase};
 use rulebook_lang::operator::{Binary, Meaning};
 use rulebook_syntax::ast::{
-    Comprehension, Each, Expr, ExprKind, Literal, Origin, Path, Piece, Texts,
+    Comprehension, Each, Expr, ExprKind, Literal, Origin, Path, Piece, Source, Texts,
 };
 use rulebook_syntax::print;
 
@@ -368,6 +368,16 @@ impl<'s> Speaker<'_, 's> {
         }
     }
 
+    /// A citation, with where to read it.
+    pub(super) fn citation(&self, source: &Source<'_>) -> Inline {
+        let found = self.book.in_language(&source.texts, self.language);
+        let words = found.map_or(String::new(), |text| text.value.to_string());
+        match &source.url {
+            Some(url) => Inline::Link(Target::Url(url.value.to_string()), words),
+            None => text(words),
+        }
+    }
+
     /// Where something comes from, or who assumed it, under its label.
     pub(super) fn origin_fact(&self, origin: &Origin<'_>) -> (String, Inlines) {
         let words = match origin {
@@ -380,7 +390,7 @@ impl<'s> Speaker<'_, 's> {
     /// Where a value comes from, or who assumed it.
     pub(super) fn origin(&self, origin: &Origin<'_>) -> Inlines {
         match origin {
-            Origin::Source(source) => vec![citation(source)],
+            Origin::Source(source) => vec![self.citation(source)],
             Origin::Assumed(why) => {
                 let mark = Inline::Badge(Badge::Assumed, self.label(&label::ASSUMED).into());
                 vec![mark, text(format!(" {}", why.value))]

@@ -7,7 +7,7 @@ use super::{Constant, Effect, Expr, Fields, Place, Reckoning, Text};
 use crate::ids::{DecisionId, IdVec, RecordId, RuleId};
 use rulebook_base::source::Span;
 use rulebook_lang::combiner::Combiner;
-use rulebook_lang::model::{Currency, Date, Time, Type};
+use rulebook_lang::model::{Currency, Date, Time, Titles, Type};
 
 /// A stage on the way of a policy from text to decisions: what stands there for an expression, and
 /// for what an expression reads.
@@ -164,10 +164,19 @@ pub struct Overlay<S: Stage = Typed> {
 /// Where something comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
-    /// The words by which it is cited, such as the article of a law.
+    /// The words by which it is cited, such as the article of a law; in the first language that has some.
     pub text: String,
+    /// The same in each language that has some.
+    pub titles: Titles,
     /// Where to read it, if it is on a page.
     pub url: Option<String>,
+}
+
+impl Citation {
+    /// The words by which it is cited in a language.
+    pub fn in_language(&self, tag: &str) -> &str {
+        self.titles.in_language(tag).unwrap_or(&self.text)
+    }
 }
 
 /// A decision of a policy.

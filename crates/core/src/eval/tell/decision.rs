@@ -276,6 +276,12 @@ impl Decision {
         &self.program.zone
     }
 
+    /// The language of its texts.
+    #[doc(hidden)]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
     /// The same decision with its texts in another language.
     #[must_use]
     pub fn in_language(mut self, language: &str) -> Self {
@@ -494,6 +500,10 @@ impl<'d> Applied<'d> {
 
     pub(super) fn reason_text(&self) -> Option<Rendered<'d>> {
         self.rule.because.as_ref().map(|text| self.decision.render(text, self.date()))
+    }
+
+    pub(super) fn language(&self) -> &'d str {
+        &self.decision.language
     }
 
     /// On whose authority the rule stands: its own sources, else those of its overlay or policy.

@@ -142,12 +142,12 @@ impl Serialize for Verdicts<'_> {
     }
 }
 
-/// On whose authority something stands, with its address.
-pub(crate) struct Cited<'d>(pub(crate) &'d Citation);
+/// On whose authority something stands, in a language, with its address.
+pub(crate) struct Cited<'d>(pub(crate) &'d Citation, pub(crate) &'d str);
 
 impl fmt::Display for Cited<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.text)?;
+        f.write_str(self.0.in_language(self.1))?;
         match &self.0.url {
             Some(url) => write!(f, " <{url}>"),
             None => Ok(()),
@@ -164,7 +164,8 @@ impl Serialize for RuleReport<'_> {
         out.serialize_field("rule", rule.name())?;
         out.serialize_field("title", &rule.title_text())?;
         out.serialize_field("reason", &rule.reason_text())?;
-        out.serialize_field("sources", &Each(|| rule.sources().iter().map(Cited).map(Printed)))?;
+        let cited = |source| Printed(Cited(source, rule.language()));
+        out.serialize_field("sources", &Each(|| rule.sources().iter().map(cited)))?;
         out.serialize_field("phase", &rule.phase().map(|time| Printed(DayOrTime(time, zone))))?;
         out.serialize_field("sets", &Sets(rule, zone))?;
         match rule.own_date() {

@@ -220,7 +220,7 @@ impl<'d> Explainer<'d> {
             sources: applied
                 .into_iter()
                 .flat_map(|applied| applied.sources())
-                .map(|source| Cited(source).to_string())
+                .map(|source| Cited(source, &self.decision.language).to_string())
                 .collect(),
         }
     }

@@ -77,6 +77,7 @@ pub(super) fn row(id: TableId, table: &Table) -> Option<Record> {
         digits: None,
         default: None,
         alias: None,
+        reading: None,
         join: None,
         fixed: false,
     });

@@ -16,9 +16,9 @@ use rulebook_core::eval::{Decision, Together, When, Workspace};
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::Opened;
 use rulebook_core::facts::{InputCode, InputError};
-use rulebook_core::history::{Event, HistoryError};
+use rulebook_core::history::{Amount, Event, HistoryError};
 use rulebook_core::program::{Counter, Elements, PolicyId, Program, Row};
-use rulebook_lang::model::{Number, Time};
+use rulebook_lang::model::Time;
 
 /// A record that has been read and checked, its values in their slots. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -129,15 +129,19 @@ impl Each<'_> {
 /// What a record adds to a counter.
 struct Add<'e> {
     counter: &'e Counter,
+    /// The key, and behind it that of the record, which begins here.
     key: String,
+    end: usize,
     time: Time,
-    amount: Number,
+    amount: Amount,
 }
 
 impl Add<'_> {
     fn event(&self) -> Event<'_> {
-        let Self { counter, key, time, amount } = self;
-        Event { counter, key, time: *time, amount: *amount }
+        let Self { counter, key, end, time, amount } = self;
+        let (key, record) = key.split_at(*end);
+        let record = (!counter.known_by.is_empty()).then_some(record);
+        Event { counter, key, time: *time, amount, record }
     }
 }
 
@@ -403,9 +407,9 @@ impl Evaluation {
                 continue;
             };
             let mut key = String::new();
-            match counting.key(&mut key).and_then(|has_key| Ok((has_key, counting.amount()?))) {
-                Ok((true, Some(amount))) => {
-                    adds.push(Add { counter, key, time: counting.time(), amount });
+            match counting.key(&mut key).and_then(|end| Ok(end.zip(counting.amount()?))) {
+                Ok(Some((end, amount))) => {
+                    adds.push(Add { counter, key, end, time: counting.time(), amount });
                 }
                 Ok(_) => {}
                 Err(error) => errors.push(error),

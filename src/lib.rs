@@ -201,7 +201,7 @@ pub use evaluation::{Each, Evaluation, Record, RecordError};
 pub use load::{Files, LoadError};
 pub use policy::{Policy, Rejection, UnknownPolicy};
 pub use profiles::{
-    BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileReport, Profiles,
+    BadProfile, DuplicateProfile, ProfileError, ProfileFormat, ProfileGap, ProfileReport, Profiles,
 };
 pub use rulebook::{Inspection, Options, Rulebook};
 pub use rulebook_core::settings::SETTINGS_FILE;
@@ -216,7 +216,9 @@ pub mod diagnostic {
 
 /// What counters ask: earlier records, in memory or in a store of your own.
 pub mod history {
-    pub use rulebook_core::history::{Event, History, HistoryError, MemoryHistory, Stretch};
+    pub use rulebook_core::history::{
+        Amount, Answer, Event, History, HistoryError, MemoryHistory, Question, Series, Stretch,
+    };
     pub use rulebook_core::program::Counter;
 }
 

@@ -13,10 +13,12 @@ use rulebook_core::eval::counting;
 use rulebook_core::eval::{Decision, RulebookName, When};
 #[cfg(feature = "batch")]
 use rulebook_core::facts::columns::read_row;
-use rulebook_core::facts::{InputCode, InputError, Joins, ProfileStore, read_json, read_record};
-use rulebook_core::history::{History, Stretch};
+use rulebook_core::facts::{
+    AsOf, InputCode, InputError, Joins, ProfileStore, read_json, read_record,
+};
+use rulebook_core::history::{Answer, History, Question};
 use rulebook_core::program::{self, Counter, PolicyId, Program, Row};
-use rulebook_lang::model::{self, Number, Time};
+use rulebook_lang::model::{self, Time};
 
 /// A policy of a rulebook, ready to decide. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
@@ -56,7 +58,7 @@ pub enum Counts<'c> {
     /// The policy's history, which is asked for each record.
     History,
     /// These, in the order of the policy's counters.
-    Given(&'c [Number]),
+    Given(&'c [Answer]),
     /// Nowhere yet: the record is only read.
     Later,
 }
@@ -384,9 +386,18 @@ impl Policy {
 
     fn joins(&self) -> Joins<'_> {
         match &self.profiles {
-            Some(Store(profiles)) => Joins::From(profiles.as_ref()),
+            Some(Store(profiles)) => Joins::From(profiles.as_ref(), self.as_of()),
             None => Joins::Nowhere,
         }
+    }
+
+    /// As of when profiles are joined, where some hold for a time.
+    fn as_of(&self) -> Option<AsOf> {
+        let policy = self.compiled();
+        policy.layout.in_time.then(|| match policy.dated {
+            Some(slot) => AsOf::Slot(slot),
+            None => AsOf::Time(self.when().of(None, clock).dated),
+        })
     }
 
     /// Fills in the values of the counters that the policy reads.
@@ -401,12 +412,13 @@ impl Policy {
         if policy.counters.is_empty() || matches!(counts, Counts::Later) {
             return Ok(());
         }
-        let ask = |position: usize, counter: &Counter, key: &str, stretch: Stretch| {
+        let ask = |position: usize, question: &Question<'_>| {
             if let Counts::Given(values) = counts {
-                return Ok(values.get(position).copied().unwrap_or_default());
+                return Ok(values.get(position).cloned().unwrap_or_default());
             }
+            let counter = question.counter;
             let Some(Past(history)) = &self.history else { return Err(lacks_history(counter)) };
-            history.ask(counter, key, stretch).map_err(|error| silent(counter, &error.to_string()))
+            history.ask(question).map_err(|error| silent(counter, &error.to_string()))
         };
         counting::fill(&self.program, policy, row, key, ask)
     }

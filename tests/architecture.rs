@@ -45,6 +45,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "figures",
             "scalar",
             "reading",
+            "tally",
             "window",
             "hash",
             "coded",

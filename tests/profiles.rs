@@ -480,3 +480,121 @@ fn what_a_store_does_wrong_rejects_the_record() {
     assert!(lines[1].starts_with("merchant.place.city missing-field "), "{other}");
     assert!(lines.iter().all(|line| line.ends_with(&format!("(in the {})", profile("other")))));
 }
+
+// ---- what holds for a time ------------------------------------------------------------------
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    /// A record is joined with the profile that plain code finds for its day; what overlaps is refused.
+    #[test]
+    fn what_held_on_the_day_is_joined(
+        held in prop::collection::vec((0..2_u8, 1..28_i8, prop::option::of(1..28_i8)), 1..6),
+        days in prop::collection::vec(1..28_i8, 8),
+        ends in any::<bool>(),
+    ) {
+        let until = if ends { " until ended" } else { "" };
+        let text = format!(
+            "record Shop valid from since{until} {{ id: text  name: text  since: date  ended: date? }}
+             record Order {{ shop_id: text  shop: Shop? by shop_id  at: date }}
+             policy p for Order dated by at {{ decide shop: text by all
+               rule known {{ when shop is present then shop.name }} }}"
+        );
+        let text = text.replace("decide shop", "decide found");
+        let book = Rulebook::from_sources([("a.policy", text)]).unwrap();
+        let mut profiles = Profiles::new(&book);
+        let mut kept: Vec<(u8, i8, Option<i8>, String)> = Vec::new();
+        for (at, (key, from, until)) in held.into_iter().enumerate() {
+            let day = |day: i8| format!("2024-05-{day:02}");
+            let name = format!("n{at}");
+            let shop = json!({
+                "id": format!("s{key}"), "name": name, "since": day(from), "ended": until.map(day),
+            });
+            let until = until.filter(|_| ends);
+            let never = until.is_some_and(|until| until <= from);
+            let meets = |other: &&(u8, i8, Option<i8>, String)| {
+                let (other_key, other_from, other_until, _) = other;
+                let both = from.max(*other_from);
+                let open = |until: Option<i8>| until.is_none_or(|until| both < until);
+                *other_key == key
+                    && (if ends { open(until) && open(*other_until) } else { from == *other_from })
+            };
+            let clashes = kept.iter().find(meets).is_some();
+            let taken = profiles.insert("Shop", &shop);
+            prop_assert_eq!(taken.is_ok(), !never && !clashes, "{:?}", taken);
+            if never {
+                // It cannot be told when it holds, so that its key is of no use.
+                return Ok(());
+            }
+            if !clashes {
+                kept.push((key, from, until, name));
+            }
+        }
+        let policy = book.policy("p").unwrap().with_profiles(Arc::new(profiles));
+        for (at, day) in days.into_iter().enumerate() {
+            let key = u8::try_from(at % 2).unwrap();
+            let holds = |(other, from, until, _): &&(u8, i8, Option<i8>, String)| {
+                *other == key && *from <= day && until.is_none_or(|until| day < until)
+            };
+            let expected = kept.iter().filter(holds).max_by_key(|(_, from, ..)| *from);
+            let expected: Vec<_> = expected.map(|(.., name)| name.clone()).into_iter().collect();
+            let order = json!({ "at": format!("2024-05-{day:02}"), "shop_id": format!("s{key}") });
+            let decision = policy.decide(&order).unwrap();
+            let decision = serde_json::to_value(&decision).unwrap();
+            prop_assert_eq!(&decision["decisions"]["found"], &json!(expected));
+        }
+    }
+}
+
+/// Answers as of a time, but for one key for which it says what held at another one.
+struct Dated;
+
+impl ProfileStore for Dated {
+    fn profile(&self, _: &str, _: ProfileKey<'_>) -> Result<Option<Profile<'_>>, StoreError> {
+        Err("asked without a time".into())
+    }
+
+    fn profile_as_of(
+        &self,
+        _: &str,
+        key: ProfileKey<'_>,
+        time: rulebook::value::Time,
+    ) -> Result<Option<Profile<'_>>, StoreError> {
+        let since = if key == ProfileKey::Text("late") { "2030-01-01" } else { "2020-01-01" };
+        let name = time.to_string();
+        Ok(Some(Profile::json(
+            json!({ "id": key.to_string(), "name": name, "since": since }).to_string(),
+        )))
+    }
+}
+
+#[test]
+fn stores_are_asked_for_what_held() {
+    let book = Rulebook::from_sources([(
+        "a.policy",
+        "record Shop valid from since { id: text  name: text  since: date }
+         record Order { shop_id: text  shop: Shop by shop_id  at: date }
+         policy p for Order dated by at { decide found: text by all rule known { when shop.id != \"\" then shop.name } }",
+    )])
+    .unwrap();
+    let policy = book.policy("p").unwrap().replaying();
+    let order = |key: &str| json!({ "shop_id": key, "at": "2024-05-01" });
+    let decided = decided(&policy.with_profiles(Arc::new(Dated)), &order("s"));
+    assert_eq!(decided["decisions"]["found"], json!(["2024-05-01T00:00:00Z"]));
+    let why = |store: Arc<dyn ProfileStore>, key: &str| {
+        let rejection = policy.with_profiles(store).decide(&order(key)).unwrap_err();
+        format!("{} {}", rejection.errors[0].code, rejection.errors[0].message)
+    };
+    let profile = "failed-profile the profile of `Shop` with the key";
+    let then = "as of 2024-05-01T00:00:00+00:00 cannot be had: the store";
+    assert_eq!(
+        why(Arc::new(Dated), "late"),
+        format!("{profile} \"late\" {then} gave one that did not hold then")
+    );
+    assert_eq!(
+        why(Arc::new(Failing), "s"),
+        format!(
+            "{profile} \"s\" {then} does not say what held when (`ProfileStore::profile_as_of`)"
+        )
+    );
+}

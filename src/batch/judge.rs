@@ -13,7 +13,7 @@ use rulebook_core::eval::Decision;
 use rulebook_core::eval::batch::{Class, Sorter};
 use rulebook_core::facts::InputError;
 use rulebook_core::facts::columns::Object;
-use rulebook_lang::model::Number;
+use rulebook_core::history::Answer;
 
 /// Policies that judge batches of the same columns, one after another.
 #[derive(Debug)]
@@ -26,11 +26,11 @@ pub struct Batches {
     /// For each policy that judges its classes of rows; none where every row is judged by itself.
     sorters: Vec<Sorter>,
     /// The values of the counters of one policy.
-    values: Vec<Number>,
+    values: Vec<Answer>,
 }
 
 /// Where the values of counters come from: those of the policy at a place about a row.
-pub type Counted<'c> = &'c dyn Fn(usize, usize, &mut Vec<Number>) -> Result<(), Vec<InputError>>;
+pub type Counted<'c> = &'c dyn Fn(usize, usize, &mut Vec<Answer>) -> Result<(), Vec<InputError>>;
 
 /// What the policies made of a row, or of the row and some behind it.
 pub enum Judged<'j> {

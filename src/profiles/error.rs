@@ -36,7 +36,8 @@ pub enum ProfileError {
         /// The file.
         file: String,
     },
-    /// Several profiles of one record have the same key: the first of each is kept.
+    /// Several profiles of one record have the same key, at the same time where they hold for a time: the
+    /// first of each is kept.
     #[error("{}", duplicates_text(record, duplicates))]
     Duplicates {
         /// The record whose profiles they are.
@@ -52,7 +53,7 @@ pub enum ProfileError {
 /// A key that two profiles of one record have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateProfile {
-    /// The key, as people write it.
+    /// The key, as people write it, and from when both hold, where they hold for a time.
     pub key: String,
     /// The place of the profile that is kept, such as `shops.csv line 3`.
     pub first: String,

@@ -42,7 +42,7 @@ impl<'r> Import<'r> {
         self.scratch.reset(0);
         let errors = read(self.program, &self.profile.layout, self.scratch).err();
         let errors = errors.unwrap_or_default();
-        match self.table.keep(self.profile, self.scratch, place, name, errors) {
+        match self.table.keep((self.program, self.profile), self.scratch, place, name, errors) {
             Taken::Good => self.report.good += 1,
             Taken::Bad(bad) => self.report.bad.push(bad),
             Taken::Twice(twice) => self.duplicates.push(twice),

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod formats;
 mod import;
+mod periods;
 mod report;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -19,13 +20,13 @@ use serde::Serialize;
 use crate::{Rejection, Rulebook};
 use rulebook_core::facts::{Joins, Profile, ProfileKey, ProfileStore, StoreError, read_record};
 use rulebook_core::program::{ProfileRecord, Program};
-use rulebook_lang::model::Store;
+use rulebook_lang::model::{Store, Time};
 
 pub use error::{DuplicateProfile, ProfileError};
 pub use file::NamedBy;
 pub use formats::ProfileFormat;
 use import::Import;
-pub use report::{BadProfile, ProfileReport};
+pub use report::{BadProfile, ProfileGap, ProfileReport};
 use table::{ProfilePlace, Table};
 
 /// Profiles in memory, for the joined fields of one rulebook.
@@ -93,6 +94,15 @@ impl Profiles {
         }
     }
 
+    /// Says that the profiles of a record are all here, also if there are none: who asks for one of a record of which
+    /// nothing was said is told so.
+    ///
+    /// # Errors
+    /// When no policy joins such a record.
+    pub fn complete(&mut self, record: &str) -> Result<(), ProfileError> {
+        self.import(record).map(drop)
+    }
+
     /// Reads a file of profiles: JSON (an array, or an object by key), JSON lines, YAML, CSV with a
     /// line of field names, or, with the feature `sqlite`, an SQLite database with a table or view
     /// that is named like the record (`FILE#TABLE` names another).
@@ -140,6 +150,11 @@ impl Profiles {
         import.finish()
     }
 
+    /// Where no profile of a record holds though some of its key do before and after, in the order of the keys.
+    pub fn gaps(&self, record: &str) -> Vec<ProfileGap> {
+        self.table(record).map(|(_, table)| table.gaps()).unwrap_or_default()
+    }
+
     /// How many profiles of a record there are, those that cannot be joined included.
     #[doc(hidden)]
     pub fn count(&self, record: &str) -> usize {
@@ -151,7 +166,10 @@ impl Profiles {
         let Self { program, tables, scratch } = self;
         let mut tables = program.profiles.iter().zip(tables);
         match tables.find(|(profile, _)| profile.layout.record.as_ref() == record) {
-            Some((profile, table)) => Ok(Import::new(program, profile, table, scratch)),
+            Some((profile, table)) => {
+                table.is_given = true;
+                Ok(Import::new(program, profile, table, scratch))
+            }
             None => Err(ProfileError::unknown_record(program, record)),
         }
     }
@@ -162,12 +180,43 @@ impl Profiles {
     }
 }
 
+#[cold]
+fn not_given(profile: &ProfileRecord) -> StoreError {
+    let record = &profile.layout.record;
+    format!(
+        "nothing is given to look it up in (`--profile {record}=FILE`, `profiles` in rulebook.yaml, or `Profiles` in \
+         a service)"
+    )
+    .into()
+}
+
 impl ProfileStore for Profiles {
     fn profile(
         &self,
         record: &str,
         key: ProfileKey<'_>,
     ) -> Result<Option<Profile<'_>>, StoreError> {
-        Ok(self.table(record).and_then(|(profile, table)| table.find(profile, key)))
+        match self.table(record) {
+            Some((profile, table)) if !table.is_given => Err(not_given(profile)),
+            Some((profile, _)) if profile.validity.is_some() => {
+                Err("it was read for a rulebook in which profiles hold for a time".into())
+            }
+            found => Ok(found.and_then(|(profile, table)| table.find(profile, key, None))),
+        }
+    }
+
+    fn profile_as_of(
+        &self,
+        record: &str,
+        key: ProfileKey<'_>,
+        time: Time,
+    ) -> Result<Option<Profile<'_>>, StoreError> {
+        match self.table(record) {
+            Some((profile, table)) if !table.is_given => Err(not_given(profile)),
+            Some((profile, _)) if profile.validity.is_none() => {
+                Err("it was read for a rulebook in which profiles always hold".into())
+            }
+            found => Ok(found.and_then(|(profile, table)| table.find(profile, key, Some(time)))),
+        }
     }
 }

@@ -221,3 +221,39 @@ fn runs_that_begin_a_history_together_are_all_in_it_or_say_so() {
     }
     assert!(folder.names().iter().all(|name| !name.ends_with(".partial")));
 }
+
+/// A history as the version before left it, in which no record was known by a key.
+fn of_the_version_before(folder: &Folder) -> Vec<u8> {
+    let database = Connection::open(folder.path("h.db")).unwrap();
+    database.execute_batch("DROP TABLE came; PRAGMA user_version = 2; VACUUM").unwrap();
+    drop(database);
+    fs::read(folder.path("h.db")).unwrap()
+}
+
+#[test]
+fn a_history_of_the_version_before_is_moved_by_who_adds_to_it() {
+    let folder = counted();
+    let sound = fs::read(folder.path("h.db")).unwrap();
+    let (_, right) = third(&folder, &sound);
+    let version = || {
+        let database = Connection::open(folder.path("h.db")).unwrap();
+        database.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    fs::write(folder.path("h.db"), &sound).unwrap();
+    let before = of_the_version_before(&folder);
+    // Who only reads leaves it as it is.
+    let explain = "explain events.policy --history h.db --input third.jsonl";
+    folder.run(explain).exits(0);
+    folder.run("eval events.policy --again --history h.db --input second.jsonl").exits(0);
+    assert!(fs::read(folder.path("h.db")).unwrap() == before && version() == 2);
+    let (code, moved) = third(&folder, &before);
+    assert!(code == 0 && moved.out == right.out && version() == 3, "{moved}");
+    folder.run(EVAL).arg("third.jsonl").exits(2).err_has("counted");
+    // One that was changed is refused as any other is.
+    fs::write(folder.path("h.db"), &before).unwrap();
+    let database = Connection::open(folder.path("h.db")).unwrap();
+    database.execute_batch("UPDATE events SET key = 'b9' WHERE place = 2").unwrap();
+    drop(database);
+    let ran = folder.run(EVAL).arg("third.jsonl").exits(2).out_is("");
+    assert!(ran.err.starts_with(DAMAGED), "{ran}");
+}

@@ -328,3 +328,29 @@ fn what_no_field_is_read_from_may_be_long() {
     let lines = folder.run(EVAL).args("--profile Merchant=shops.db").exits(0).lines();
     assert_eq!(trusted(&lines), [false, true, false, true]);
 }
+
+#[test]
+fn check_tells_of_files_that_are_not_there() {
+    let folder = trust();
+    folder.run("check trust").exits(0);
+    std::fs::remove_file(folder.path("trust/data/merchants.jsonl")).unwrap();
+    let folder = folder.with("trust/data/groups.csv", "no,name\n7,ours\n7,theirs\n");
+    let ran = folder.run("check trust").exits(1);
+    ran.out_has("error[bad-settings]: the profiles of `Merchant` cannot be had: cannot read trust/data/merchants.jsonl: No such file or directory")
+        .out_has("rulebook.yaml:4:3")
+        .out_has("the profiles of `Group` cannot be had: profiles of `Group` have the same key")
+        .out_has("trust (2 policies, 3 rules): 2 errors");
+}
+
+#[test]
+fn who_gives_no_profiles_of_a_record_is_told_so() {
+    let folder =
+        trust().with("trust/rulebook.yaml", "name: trust\nprofiles:\n  Group: { key: no }\n");
+    let ran = folder.run(EVAL).args("--profile Merchant=trust/data/merchants.jsonl").exits(1);
+    // The group is optional, and yet nobody knows whether there is none.
+    assert_eq!(trusted(&ran.lines()), [true, false, true]);
+    ran.err_has("merchant.group: the profile of `Group` with the key 7 cannot be had: nothing is given to look it up in (`--profile Group=FILE`");
+    let folder = folder.with("none.csv", "no,name\n");
+    let none = "--profile Merchant=trust/data/merchants.jsonl --profile Group=none.csv";
+    folder.run(EVAL).args(none).exits(0).err_is("");
+}

@@ -20,12 +20,30 @@ use super::infer::columns_of;
 /// What a counter counts: how it is written, and what a loop asks of an earlier record.
 #[derive(Debug, Clone)]
 struct Drawn {
-    adds_up: bool,
-    by_shop: bool,
+    made: Made,
+    by: By,
     window: Window,
     only: Only,
     /// From how many on a rule asks.
     limit: i64,
+}
+
+/// What is made of the records.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Made {
+    Count,
+    Sum,
+    Distinct,
+    Largest,
+    Smallest,
+    Latest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum By {
+    Buyer,
+    Shop,
+    Both,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +51,7 @@ enum Window {
     Within { hours: i64 },
     Between { far: i64, near: i64 },
     Today,
+    Ever,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,12 +89,24 @@ impl Visit {
 
 impl Drawn {
     fn text(&self, name: &str) -> String {
-        let what = if self.adds_up { "sum of amount" } else { "count" };
-        let key = if self.by_shop { "shop" } else { "buyer" };
+        let what = match self.made {
+            Made::Count => "count",
+            Made::Sum => "sum of amount",
+            Made::Distinct => "count of distinct amount",
+            Made::Largest => "largest of amount",
+            Made::Smallest => "smallest of amount",
+            Made::Latest => "latest of amount",
+        };
+        let key = match self.by {
+            By::Buyer => "buyer",
+            By::Shop => "shop",
+            By::Both => "shop, buyer",
+        };
         let window = match self.window {
             Window::Within { hours } => format!("within {hours} hours"),
             Window::Between { far, near } => format!("from {far} hours to {near} hours before"),
             Window::Today => "today".into(),
+            Window::Ever => "ever".into(),
         };
         let only = match self.only {
             Only::All => "",
@@ -85,21 +116,30 @@ impl Drawn {
         format!("counter {name} = {what} of Visit by {key} {window}{only}\n")
     }
 
-    /// The value for a record, by a loop over those that came before; nothing where it has no key.
+    /// Whether it may be missing.
+    fn may_lack(&self) -> bool {
+        self.by != By::Shop || matches!(self.made, Made::Largest | Made::Smallest | Made::Latest)
+    }
+
+    /// The value for a record, by a loop over those that came before; nothing where it has no key, or where there is
+    /// nothing to tell of.
     fn counted(&self, visit: &Visit, before: &[Visit]) -> Option<i64> {
-        if !self.by_shop && visit.buyer.is_none() {
+        if self.by != By::Shop && visit.buyer.is_none() {
             return None;
         }
         let counts = |earlier: &&Visit| {
-            let same = match self.by_shop {
-                true => earlier.shop == visit.shop,
-                false => earlier.buyer == visit.buyer,
+            let (shop, buyer) = (earlier.shop == visit.shop, earlier.buyer == visit.buyer);
+            let same = match self.by {
+                By::Buyer => buyer,
+                By::Shop => shop,
+                By::Both => shop && buyer,
             };
             let age = visit.at - earlier.at;
             let reaches = match self.window {
                 Window::Within { hours } => age < 2 * hours,
                 Window::Between { far, near } => age < 2 * far && age >= 2 * near,
                 Window::Today => visit.at.div_euclid(48) == earlier.at.div_euclid(48),
+                Window::Ever => true,
             };
             let chosen = match self.only {
                 Only::All => true,
@@ -108,8 +148,21 @@ impl Drawn {
             };
             same && age >= 0 && reaches && chosen
         };
-        let found = before.iter().filter(counts);
-        Some(found.map(|earlier| if self.adds_up { earlier.amount } else { 1 }).sum())
+        let mut amounts: Vec<_> =
+            before.iter().filter(counts).map(|earlier| earlier.amount).collect();
+        match self.made {
+            Made::Count => i64::try_from(amounts.len()).ok(),
+            Made::Sum => Some(amounts.iter().sum()),
+            Made::Distinct => {
+                amounts.sort_unstable();
+                amounts.dedup();
+                i64::try_from(amounts.len()).ok()
+            }
+            Made::Largest => amounts.into_iter().max(),
+            Made::Smallest => amounts.into_iter().min(),
+            // They lie in the order of time.
+            Made::Latest => amounts.pop(),
+        }
     }
 }
 
@@ -119,11 +172,25 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         (1_i64..100, 0_i64..100)
             .prop_map(|(more, near)| Window::Between { far: near + more, near }),
         Just(Window::Today),
+        Just(Window::Ever),
     ];
+    let made = prop::sample::select(vec![
+        Made::Count,
+        Made::Sum,
+        Made::Distinct,
+        Made::Largest,
+        Made::Smallest,
+        Made::Latest,
+    ]);
+    let by = prop::sample::select(vec![By::Buyer, By::Shop, By::Both]);
     let only = prop_oneof![Just(Only::All), Just(Only::Marked), Just(Only::Large)];
-    (any::<bool>(), any::<bool>(), window, only, 0_i64..6).prop_map(
-        |(adds_up, by_shop, window, only, limit)| Drawn { adds_up, by_shop, window, only, limit },
-    )
+    (made, by, window, only, 0_i64..6).prop_map(|(made, by, window, only, limit)| Drawn {
+        made,
+        by,
+        window,
+        only,
+        limit,
+    })
 }
 
 fn visit() -> impl Strategy<Value = Visit> {
@@ -132,10 +199,11 @@ fn visit() -> impl Strategy<Value = Visit> {
         .prop_map(|(buyer, shop, at, amount, marked)| Visit { buyer, shop, at, amount, marked })
 }
 
-/// A policy that tells every counter and decides by it.
-fn policy(counters: &[Drawn]) -> String {
-    let mut text = String::from(
-        "record Visit { id: text, buyer: text?, shop: text, at: time, amount: number, marked: bool }\n\
+/// A policy that tells every counter and decides by it, on records that have a key or not.
+fn policy(counters: &[Drawn], known: bool) -> String {
+    let key = if known { " key id" } else { "" };
+    let mut text = format!(
+        "record Visit{key} {{ id: text, buyer: text?, shop: text, at: time, amount: number, marked: bool }}\n\
          parameter large: number = 10\n",
     );
     let mut decisions = String::new();
@@ -143,7 +211,7 @@ fn policy(counters: &[Drawn]) -> String {
     for (at, counter) in counters.iter().enumerate() {
         text += &counter.text(&format!("c{at}"));
         decisions += &format!("  decide n{at}: number by first otherwise -1000\n");
-        let value = if counter.by_shop { format!("c{at}") } else { format!("c{at} ?? -1000") };
+        let value = if counter.may_lack() { format!("c{at} ?? -1000") } else { format!("c{at}") };
         rules += &format!("  rule t{at} {{ then n{at} = {value} }}\n");
         let limit = counter.limit;
         rules += &format!(
@@ -202,10 +270,19 @@ proptest! {
         mut visits in prop::collection::vec(visit(), 2..80),
         split in 1_usize..80,
         shuffle in any::<u64>(),
+        known in any::<bool>(),
     ) {
-        let text = policy(&counters);
+        let text = policy(&counters, known);
         visits.sort_by_key(|visit| visit.at);
         let records: Vec<_> = visits.iter().enumerate().map(|(id, visit)| visit.json(id)).collect();
+        // Where records have keys, some are sent again.
+        let times = |id: usize| if known && (id as u64 ^ shuffle) % 3 == 0 { 2 } else { 1 };
+        let sent: Vec<(Value, &Visit)> = records
+            .iter()
+            .zip(&visits)
+            .enumerate()
+            .flat_map(|(id, (record, visit))| vec![(record.clone(), visit); times(id)])
+            .collect();
 
         // In memory, one after the other, beside a loop.
         let rulebook = Rulebook::from_sources([("p.policy", text.as_str())]).unwrap();
@@ -219,8 +296,13 @@ proptest! {
                 let counted = counter.counted(&visits[id], &visits[..id]).unwrap_or(-1000);
                 prop_assert_eq!(&told[format!("n{at}")], &json!(counted), "c{} of v{}\n{}", at, id, text);
             }
-            expected.insert(format!("v{id}"), told);
             evaluation.remember().unwrap();
+            for _ in 1..times(id) {
+                let again = evaluation.decide_json(record.to_string()).unwrap();
+                prop_assert_eq!(&serde_json::to_value(again).unwrap()["decisions"], &told, "v{} again\n{}", id, text);
+                evaluation.remember().unwrap();
+            }
+            expected.insert(format!("v{id}"), told);
         }
 
         let folder = TempDir::new().unwrap();
@@ -228,9 +310,10 @@ proptest! {
         let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
         write("p.policy", &text);
         // The order of the input does not matter, but among those that happened together.
-        let mut mixed: Vec<_> = records.iter().zip(&visits).collect();
+        let records: Vec<Value> = sent.iter().map(|(record, _)| record.clone()).collect();
+        let mut mixed = sent;
         mixed.sort_by_key(|(_, visit)| visit.at.unsigned_abs().wrapping_mul(shuffle | 1) >> 7);
-        let mixed: Vec<Value> = mixed.into_iter().map(|(record, _)| record.clone()).collect();
+        let mixed: Vec<Value> = mixed.into_iter().map(|(record, _)| record).collect();
         write("mixed.jsonl", &lines(&mixed));
         write("all.csv", &cells(&records));
         write_parquet(&folder.join("all.parquet"), &records);

@@ -10,6 +10,7 @@ use rulebook_lang::function::{COMPREHENSIONS, EACH, TABLES};
 use rulebook_lang::operator::{Meaning, OPERATORS, PREFIXES, PRESENCE_PRECEDENCE};
 use rulebook_lang::reading::{ROWS, Row};
 use rulebook_lang::signature::Signature;
+use rulebook_lang::tally::{TALLIES, Takes};
 
 use super::{code, head, root, row, wants_update};
 
@@ -36,6 +37,7 @@ fn reference() -> String {
     functions(&mut out);
     readings(&mut out);
     combiners(&mut out);
+    tallies(&mut out);
     script_limits(&mut out);
     diagnostics(&mut out);
     out
@@ -199,6 +201,16 @@ fn combiners(out: &mut String) {
     }
     let counted = "Of a table: the number of rows that match.";
     row(out, [&code(COUNT), COUNT_DMN, counted]);
+}
+
+fn tallies(out: &mut String) {
+    out.push_str("\n## Counters\n\nWhat a [counter](language/counters.md) makes of the records that it counts.\n");
+    head(out, ["counter", "comes to"]);
+    for tally in TALLIES {
+        let value = if tally.takes == Takes::Records { "" } else { "VALUE of " };
+        let written = format!("{}{}{value}RECORD", tally.words, tally.tally.joint());
+        row(out, [&code(&written), tally.doc]);
+    }
 }
 
 fn script_limits(out: &mut String) {

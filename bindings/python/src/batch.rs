@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use rulebook::batch::{BatchError, Columns, DecidedBatch, OutcomeColumns, Rejects, Rows, Wanted};
 use rulebook::inside::{Batches, Counts, Judged};
 use rulebook::{Policy, Rejection};
-use rulebook_lang::model::Number;
+use rulebook_core::history::Answer;
 use rulebook_stream::Replay;
 
 use crate::error::{self, SchemaError};
@@ -152,7 +152,7 @@ fn counted(
     replay: &Replay,
 ) -> Result<DecidedBatch, BatchError> {
     let mut rejects = Rejects::default();
-    let values = |_: usize, row: usize, values: &mut Vec<Number>| {
+    let values = |_: usize, row: usize, values: &mut Vec<Answer>| {
         replay.values(policy, slice.first + row as u64, values)
     };
     let mut batches = Batches::new(std::slice::from_ref(policy), [Some(columns.clone())].into());

@@ -210,6 +210,7 @@ impl PyRulebook {
         for (record, from) in profiles {
             let record: String = record.extract()?;
             if let Ok(list) = from.cast::<PyList>() {
+                all.complete(&record).map_err(refused)?;
                 for profile in list {
                     all.insert(&record, &Given::new(&profile)).map_err(refused)?;
                 }

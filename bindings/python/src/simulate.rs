@@ -8,8 +8,9 @@ use rulebook::batch::{Columns, Rows};
 use rulebook::inside::Counts;
 use rulebook::{Decision, Evaluation, Policy, Rejection};
 use rulebook_core::facts::InputError;
+use rulebook_core::history::Answer;
 use rulebook_core::program::Row;
-use rulebook_lang::model::{Json, Number};
+use rulebook_lang::model::Json;
 use rulebook_stream::Replay;
 use rulebook_tools::simulate::{Impact, JudgedSide, Plan, SimulateError, Simulation, Trial};
 
@@ -160,7 +161,7 @@ struct Worker {
     sides: Vec<(Policy, Evaluation)>,
     simulation: Simulation,
     /// The values of counters.
-    values: Vec<Number>,
+    values: Vec<Answer>,
 }
 
 impl Worker {

@@ -244,6 +244,26 @@ def test_profiles_and_histories_stay_where_they_are():
         book.with_profiles({"Shopp": []} | {"Shopp": [{}]})
 
 
+def test_profiles_hold_for_a_time():
+    book = rulebook.Rulebook.from_texts({
+        "a.policy": """
+        record Host valid from since { id: text  grade: number  since: date }
+        record Stay { host_id: text  host: Host by host_id  at: date }
+        policy trust for Stay dated by at {
+          decide trusted: bool by first otherwise false
+          rule good { when host.grade >= 4.8 then true }
+        }"""
+    })
+    hosts = [{"id": "h", "grade": 4, "since": "2024-02-01"}, {"id": "h", "grade": 5, "since": "2025-01-01"}]
+    policy = book.with_profiles({"Host": hosts}).policy("trust")
+    assert policy.decide({"host_id": "h", "at": "2024-12-31"})["trusted"] is False
+    assert policy.decide({"host_id": "h", "at": "2025-01-01"})["trusted"] is True
+    with pytest.raises(rulebook.Rejection, match="as of 2024-01-31"):
+        policy.decide({"host_id": "h", "at": "2024-01-31"})
+    with pytest.raises(rulebook.ProfileError, match="same key"):
+        book.with_profiles({"Host": [hosts[0], hosts[0]]})
+
+
 def documented():
     """Everything whose documentation may hold examples."""
     yield "rulebook", rulebook

@@ -4,7 +4,7 @@ mod args;
 
 use super::load::{drawn, each, refuse_unbuilt};
 use super::screen::Text;
-use super::{Exit, Outcome, paint, screen};
+use super::{Exit, Outcome, paint, profiles, screen};
 use rulebook::{Files, Inspection, Options, Rulebook};
 use rulebook_base::diagnostic::{
     Code, Found, Severity, render_github, render_json_of, render_sarif,
@@ -21,8 +21,16 @@ pub(super) fn run(args: &CheckArgs) -> Outcome {
     }
     let mut inspections = Vec::new();
     let mut text = Text::default();
-    for files in each(&args.rulebooks())? {
-        let inspection = Rulebook::inspect(&files, &Options::new().in_depth());
+    let rulebooks = args.rulebooks();
+    for (path, files) in rulebooks.paths.iter().zip(each(&rulebooks)?) {
+        let mut inspection = Rulebook::inspect(&files, &Options::new().in_depth());
+        if let Some(rulebook) = &inspection.rulebook {
+            inspection.diagnostics.extend(profiles::missing(
+                path,
+                rulebooks.trust.trust(),
+                rulebook,
+            ));
+        }
         refuse_unbuilt(&inspection.diagnostics)?;
         if args.format == CheckFormat::Text {
             text += drawn(&inspection.sources, &inspection.diagnostics);

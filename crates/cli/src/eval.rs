@@ -189,10 +189,14 @@ fn told_seconds(seconds: f64) -> String {
 
 /// Tells why the run failed, if it did; `kept` says whether rejects are in a file.
 fn exit(totals: &Totals, kept: bool, speech: Speech<'_>) -> Exit {
-    let Totals { rejected, faulted, alarmed, .. } = *totals;
+    let Totals { rejected, faulted, alarmed, again, .. } = *totals;
     if rejected > 0 && !kept {
         let rejected = speech.count(rejected);
         tell!("{}", speech.says(&phrases::KEPT_BY, &[("count", &rejected)]));
+    }
+    if again > 0 {
+        let again = speech.count(again);
+        tell!("{}", speech.says(&phrases::CAME_AGAIN, &[("count", &again)]));
     }
     if alarmed > 0 {
         let alarmed = speech.count(alarmed);

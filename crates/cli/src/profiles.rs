@@ -1,7 +1,7 @@
 //! The profiles that `--profile` and `rulebook.yaml` name, read for the policies that join them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args as ClapArgs;
@@ -10,9 +10,11 @@ use super::args::RulebookArgs;
 use super::screen::{self, Text};
 use super::told::problem;
 use super::{Stop, paint};
-use rulebook::inside::NamedBy;
-use rulebook::{Policy, ProfileError, ProfileReport, Profiles, Rulebook};
+use rulebook::inside::{NamedBy, Trust};
+use rulebook::{Policy, ProfileError, ProfileGap, ProfileReport, Profiles, Rulebook};
+use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::visible::visible_path;
+use rulebook_core::settings::ProfileSetting;
 use rulebook_lang::figures::counted;
 use rulebook_stream::{Feature, StreamError};
 
@@ -94,8 +96,60 @@ impl<'r> Wanted<'r> {
                     })?;
                 read.push(Read { record: record.clone(), path: path.clone(), report });
             }
+            tell_gaps(record, &profiles.gaps(record), rulebook);
         }
         Ok(((!read.is_empty()).then_some(profiles), read))
+    }
+}
+
+/// What is wrong with the files of profiles that the settings of a rulebook name, as a whole.
+pub(super) fn missing(folder: &Path, trust: Trust, rulebook: &Rulebook) -> Vec<Diagnostic> {
+    let settings = rulebook.settings().profiles.iter();
+    let problem = |setting: &ProfileSetting| {
+        let path = folder.join(setting.file.as_ref()?);
+        let mut profiles = Profiles::new(rulebook);
+        let by = NamedBy::Settings(folder, trust);
+        match profiles.read_file_named(&setting.record, &path, by) {
+            Ok(_) | Err(ProfileError::NoDatabases { .. }) => None,
+            Err(error) => {
+                let message =
+                    format!("the profiles of `{}` cannot be had: {error}", setting.record);
+                let help = "put them there, name another file, or leave the name to `--profile`";
+                Some(Diagnostic::new(Code::BadSettings, setting.span, message).help(help))
+            }
+        }
+    };
+    settings.filter_map(problem).collect()
+}
+
+/// Tells of the times at which no profile of a key holds.
+fn tell_gaps(record: &str, gaps: &[ProfileGap], rulebook: &Rulebook) {
+    let zone = &rulebook.program().zone;
+    for ProfileGap { key, from, until } in gaps.iter().take(SHOWN) {
+        let (from, until) = (from.told(zone), until.told(zone));
+        tell!("gap: no profile of {record} with the key {key} holds from {from} until {until}");
+    }
+    if gaps.len() > SHOWN {
+        tell!("… and {} more", counted(gaps.len() - SHOWN, "gap"));
+    }
+}
+
+/// Tells, once, of records of the past that are joined with profiles of today.
+pub(super) fn tell_timeless(rulebook: &Rulebook, policy: &Policy) {
+    if policy.compiled().dated.is_none() {
+        return;
+    }
+    let joined = policy.joined_records();
+    let profiles = rulebook.program().profiles.iter();
+    let mut timeless = profiles.filter(|profile| {
+        profile.validity.is_none() && joined.contains(&profile.layout.record.as_ref())
+    });
+    if let Some(profile) = timeless.next() {
+        let record = &profile.layout.record;
+        tell!(
+            "profiles of {record} are those of today, also for records of the past: say between which \
+             fields one holds, `record {record} valid from … {{`"
+        );
     }
 }
 

@@ -31,6 +31,7 @@ pub mod operator;
 pub mod reading;
 pub mod scalar;
 pub mod signature;
+pub mod tally;
 pub mod window;
 pub mod yaml;
 

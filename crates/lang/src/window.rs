@@ -15,6 +15,8 @@ pub enum Calendar {
     Month,
     /// From the first of January on.
     Year,
+    /// From the first record on.
+    Ever,
 }
 
 /// Each with its words.
@@ -23,6 +25,7 @@ const CALENDARS: &[(Calendar, &str)] = &[
     (Calendar::Week, "this week"),
     (Calendar::Month, "this month"),
     (Calendar::Year, "this year"),
+    (Calendar::Ever, "ever"),
 ];
 
 /// How far back something lies.
@@ -77,6 +80,7 @@ impl Calendar {
             Self::Week => model::add_days(day, -i64::from(day.weekday().to_monday_zero_offset())),
             Self::Month => Some(day.first_of_month()),
             Self::Year => Some(day.first_of_year()),
+            Self::Ever => None,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::teller::Teller;
 use rulebook::inside::{Counts, Together};
 use rulebook::{Evaluation, Policy, Rejection};
 use rulebook_core::facts::InputError;
-use rulebook_lang::model::Number;
+use rulebook_core::history::Answer;
 
 /// One who judges records. Several may do so side by side, each in memory of its own.
 pub(crate) struct Judge {
@@ -22,7 +22,7 @@ pub(crate) struct Judge {
     /// The positions of the policies that judge the record at hand.
     fitting: Vec<usize>,
     /// The values of the counters of one policy.
-    values: Vec<Number>,
+    values: Vec<Answer>,
     /// What the policies find out together about the record at hand, where one of them reads another.
     together: Option<Together>,
     pub(crate) teller: Teller,

@@ -5,7 +5,7 @@
 //! counts, and by how much. Then all are there side by side, and each sees those that happened before
 //! it, in whatever order they stand in the input; of those of one time, the ones above it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -14,23 +14,67 @@ use crate::StreamError;
 use crate::block::{Block, Record};
 use crate::input::{Opened, Readers, fitting};
 use crate::observer::{Observer, Pass};
-use crate::past::Past;
+use crate::past::{Events, Past};
 use crate::pipeline::{self, Pieces, Worker};
 use rulebook::inside::Counts;
 use rulebook::{Policy, Rejection};
 use rulebook_core::eval::counting::{Counting, uncountable};
 use rulebook_core::facts::{InputCode, InputError};
-use rulebook_core::history::Series;
+use rulebook_core::history::{Amount, Answer, Series};
 use rulebook_core::program::{CompiledCounterId, Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
+use rulebook_lang::tally::Tally;
 
 /// The values of counters for every record of an input.
 #[derive(Debug, Default)]
 pub struct Replay {
     /// For each counter of the program that is looked at, the value for each record.
-    values: Vec<Option<Vec<Number>>>,
+    values: Vec<Option<Values>>,
     /// The records that cannot be counted, and why.
     rejected: HashMap<u64, Vec<InputError>>,
+    /// The records that came before, by their keys, and count no more.
+    again: HashSet<u32>,
+}
+
+/// The values of a counter for each record.
+#[derive(Debug)]
+enum Values {
+    /// Numbers, which are never missing.
+    Numbers(Vec<Number>),
+    Any(Vec<Answer>),
+}
+
+impl Values {
+    /// Room for those of so many records.
+    fn of(counter: &Counter, records: usize) -> Self {
+        match counter.tally.may_lack() {
+            true => Self::Any(vec![None; records]),
+            false => Self::Numbers(vec![Number::ZERO; records]),
+        }
+    }
+
+    fn put(&mut self, record: u32, answer: Answer) {
+        let record = record as usize;
+        match self {
+            Self::Numbers(values) => {
+                if let Some(value) = values.get_mut(record) {
+                    *value = answer.and_then(|answer| answer.number()).unwrap_or_default();
+                }
+            }
+            Self::Any(values) => {
+                if let Some(value) = values.get_mut(record) {
+                    *value = answer;
+                }
+            }
+        }
+    }
+
+    fn get(&self, record: usize) -> Option<Answer> {
+        match self {
+            Self::Numbers(values) => values.get(record).map(|value| Some(Amount::Number(*value))),
+            Self::Any(values) => values.get(record).cloned(),
+        }
+    }
 }
 
 impl Replay {
@@ -102,8 +146,10 @@ impl Replay {
     fn take(&mut self, scanned: &mut Scanned, tracks: &mut [Track]) -> Result<(), StreamError> {
         self.rejected.extend(scanned.rejected.drain(..));
         scanned.found.iter().try_for_each(|found| {
-            let key = scanned.keys.get(found.key.0..found.key.1).unwrap_or_default();
-            tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, key))
+            let text = |from: usize, to: usize| scanned.keys.get(from..to).unwrap_or_default();
+            let [start, end, known] = found.key;
+            let texts = (text(start, end), text(end, known));
+            tracks.get_mut(found.track).map_or(Ok(()), |track| track.add(found, texts))
         })
     }
 
@@ -115,69 +161,77 @@ impl Replay {
         records: usize,
         past: Option<&Past>,
     ) -> Result<(), StreamError> {
-        let counters = track.counters.iter();
-        let counters =
-            counters.map(|id| (*id, &program.counters[*id], vec![Number::ZERO; records]));
+        let counters = track.counters.iter().map(|id| {
+            let counter = &program.counters[*id];
+            (*id, counter, Values::of(counter, records))
+        });
         let mut counters: Vec<_> = counters.collect();
+        let Some((_, counter, _)) = counters.first() else { return Ok(()) };
+        let tally = counter.tally;
+        let mut stored = past.map(|past| past.events(counter)).transpose()?;
         // With equal times, the order of the input decides.
         track.entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.record));
+        let first = track.first(stored.as_mut())?;
         let mut keys = vec![""; track.keys.len()];
         for (key, number) in &track.keys {
             if let Some(place) = keys.get_mut(*number as usize) {
                 *place = key;
             }
         }
-        let mut stored = match (past, counters.first()) {
-            (Some(past), Some((_, counter, _))) => Some(past.events(counter)?),
-            _ => None,
-        };
         let mut series = Series::default();
         for entries in track.entries.chunk_by(|a, b| a.key == b.key) {
             series.clear();
-            let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
-            let key = keys.get(first.key as usize).copied().unwrap_or_default();
+            let (Some(start), Some(last)) = (entries.first(), entries.last()) else { continue };
+            let key = keys.get(start.key as usize).copied().unwrap_or_default();
             if let Some(events) = &mut stored {
                 let reach = counters
                     .iter()
-                    .map(|(_, counter, _)| counter.window.stretch(first.time, &program.zone).after);
-                let from = reach.min().unwrap_or(first.time);
-                events.load(key, (from, last.time), &mut series)?;
+                    .map(|(_, counter, _)| counter.window.stretch(start.time, &program.zone).after);
+                let from = reach.min().unwrap_or(start.time);
+                events.load(key, (from, last.time), !first.is_empty(), &mut series)?;
             }
             for entry in entries {
+                let came = first.get(entry.known as usize).filter(|came| !came.is(entry));
+                let but = came.and_then(|came| came.under(key));
                 for (_, counter, values) in &mut counters {
                     let stretch = counter.window.stretch(entry.time, &program.zone);
-                    match series.sum(stretch, counter.adds_up()) {
-                        Some(sum) => {
-                            if let Some(value) = values.get_mut(entry.record as usize) {
-                                *value = sum;
-                            }
-                        }
-                        None => {
-                            let error = uncountable(counter, "the sum has too many digits");
+                    match series.answer(tally, stretch, but) {
+                        Ok(answer) => values.put(entry.record, answer),
+                        Err(error) => {
+                            let error = uncountable(counter, &error.to_string());
                             let errors = self.rejected.entry(u64::from(entry.record));
                             errors.or_default().push(error);
                         }
                     }
                 }
-                if let Some(amount) = track.amounts.get(entry.amount as usize) {
-                    let amount = track.adds_up.then_some(*amount);
-                    series.add(entry.time, amount);
-                    if let Some(events) = &mut stored {
-                        events.add(key, entry.time, amount)?;
-                    }
+                let Some(amount) = track.amounts.get(entry.amount as usize) else { continue };
+                if came.is_some() {
+                    self.again.insert(entry.record);
+                    continue;
+                }
+                let known = track.known.get(entry.known as usize);
+                series.add(tally, entry.time, amount, known);
+                if let Some(events) = &mut stored {
+                    let amount = (tally != Tally::Count).then_some(amount);
+                    events.add(key, entry.time, amount, known.map(AsRef::as_ref))?;
                 }
             }
         }
         for (id, _, values) in counters {
             let number = id.index();
             if self.values.len() <= number {
-                self.values.resize(number + 1, None);
+                self.values.resize_with(number + 1, || None);
             }
             if let Some(place) = self.values.get_mut(number) {
                 *place = Some(values);
             }
         }
         Ok(())
+    }
+
+    /// How many records came before, by their keys, and count no more.
+    pub(crate) fn again(&self) -> u64 {
+        self.again.len() as u64
     }
 
     /// Gives the values of the counters that a policy reads, in its order.
@@ -188,7 +242,7 @@ impl Replay {
         &self,
         policy: &Policy,
         record: u64,
-        into: &mut Vec<Number>,
+        into: &mut Vec<Answer>,
     ) -> Result<(), Vec<InputError>> {
         into.clear();
         if let Some(errors) = self.rejected.get(&record) {
@@ -201,7 +255,7 @@ impl Replay {
                 let message = "the input has grown since it was counted".to_string();
                 return Err(vec![InputError::new("", InputCode::Uncountable, message)]);
             };
-            into.push(*value);
+            into.push(value);
         }
         Ok(())
     }
@@ -239,12 +293,15 @@ impl Plan {
 /// What counters of one digest count.
 struct Track {
     counters: Vec<CompiledCounterId>,
-    adds_up: bool,
     /// The numbers of the keys.
     keys: FxHashMap<Box<str>, u32>,
+    /// The keys by which records are known, and their numbers; none where records have no key.
+    known: Vec<Arc<str>>,
+    known_numbers: FxHashMap<Arc<str>, u32>,
+    is_known: bool,
     entries: Vec<Item>,
     /// The amounts of the entries; one for neighbours that have the same.
-    amounts: Vec<Number>,
+    amounts: Vec<Amount>,
 }
 
 /// A record that asks, and counts by an amount, if it counts.
@@ -253,9 +310,35 @@ struct Item {
     record: u32,
     key: u32,
     amount: u32,
+    /// The number of the key by which the record is known.
+    known: u32,
 }
 
-/// No position among the amounts.
+/// The first of the records with one key that counts.
+enum Came {
+    /// Of this input.
+    Here { record: u32, time: Time, key: Box<str>, known: Arc<str> },
+    /// Of an earlier run: under which key of the counter, when, and how the history calls the event.
+    Before { key: String, time: Time, event: String },
+}
+
+impl Came {
+    /// Whether it is the record at hand.
+    fn is(&self, item: &Item) -> bool {
+        matches!(self, Self::Here { record, .. } if *record == item.record)
+    }
+
+    /// The event of it, where it counts under a key.
+    fn under(&self, key: &str) -> Option<(Time, &str)> {
+        match self {
+            Self::Here { key: own, time, known, .. } if **own == *key => Some((*time, known)),
+            Self::Before { key: own, time, event } if own == key => Some((*time, event)),
+            _ => None,
+        }
+    }
+}
+
+/// No position among the amounts, and no number of a key.
 const NONE: u32 = u32::MAX;
 
 /// The tracks of the counters that policies read, or of all that count the records of policies.
@@ -282,14 +365,50 @@ impl Track {
     fn new(id: CompiledCounterId, counter: &Counter) -> Self {
         Self {
             counters: vec![id],
-            adds_up: counter.adds_up(),
             keys: FxHashMap::default(),
+            known: Vec::new(),
+            known_numbers: FxHashMap::default(),
+            is_known: !counter.known_by.is_empty(),
             entries: Vec::new(),
             amounts: Vec::new(),
         }
     }
 
-    fn add(&mut self, found: &Event, key: &str) -> Result<(), StreamError> {
+    /// For each key by which records are known the first that counts; nothing where records have no key.
+    fn first(&self, mut past: Option<&mut Events<'_>>) -> Result<Vec<Came>, StreamError> {
+        if !self.is_known {
+            return Ok(Vec::new());
+        }
+        let mut first: Vec<Option<&Item>> = vec![None; self.known.len()];
+        for item in &self.entries {
+            let Some(place) = first.get_mut(item.known as usize) else { continue };
+            // What does not count stands behind what does.
+            let rank = |item: &Item| (item.amount == NONE, item.time, item.record);
+            if place.is_none_or(|other| rank(item) < rank(other)) {
+                *place = Some(item);
+            }
+        }
+        let mut keys = vec![""; self.keys.len()];
+        for (key, number) in &self.keys {
+            if let Some(place) = keys.get_mut(*number as usize) {
+                *place = key;
+            }
+        }
+        let came = self.known.iter().zip(first).map(|(known, item)| {
+            if let Some(past) = &mut past
+                && let Some((key, time, event)) = past.came(known)?
+            {
+                return Ok(Came::Before { key, time, event });
+            }
+            let (record, time, key) = item
+                .map_or((NONE, Time::UNIX_EPOCH, NONE), |item| (item.record, item.time, item.key));
+            let key = keys.get(key as usize).copied().unwrap_or_default().into();
+            Ok(Came::Here { record, time, key, known: known.clone() })
+        });
+        came.collect()
+    }
+
+    fn add(&mut self, found: &Event, (key, known): (&str, &str)) -> Result<(), StreamError> {
         let too_many = || StreamError::Unusable("an input has too many records to count".into());
         let key = match self.keys.get(key) {
             Some(number) => *number,
@@ -299,17 +418,28 @@ impl Track {
                 number
             }
         };
-        let amount = match found.amount {
+        let known = match self.known_numbers.get(known) {
+            _ if !self.is_known => NONE,
+            Some(number) => *number,
+            None => {
+                let (number, known) = (self.known.len(), Arc::<str>::from(known));
+                let number = u32::try_from(number).map_err(|_| too_many())?;
+                self.known.push(known.clone());
+                self.known_numbers.insert(known, number);
+                number
+            }
+        };
+        let amount = match &found.amount {
             None => NONE,
             Some(amount) => {
-                if self.amounts.last() != Some(&amount) {
-                    self.amounts.push(amount);
+                if self.amounts.last() != Some(amount) {
+                    self.amounts.push(amount.clone());
                 }
                 u32::try_from(self.amounts.len() - 1).map_err(|_| too_many())?
             }
         };
         let record = u32::try_from(found.record).map_err(|_| too_many())?;
-        self.entries.push(Item { time: found.time, record, key, amount });
+        self.entries.push(Item { time: found.time, record, key, amount, known });
         Ok(())
     }
 }
@@ -318,10 +448,11 @@ impl Track {
 struct Event {
     record: u64,
     track: usize,
-    /// Where the key stands among the keys of the block.
-    key: (usize, usize),
+    /// Where the key stands among the keys of the block: from the first to the second; up to the third that by
+    /// which the record is known.
+    key: [usize; 3],
     time: Time,
-    amount: Option<Number>,
+    amount: Option<Amount>,
 }
 
 /// A block and what was found in it.
@@ -412,15 +543,15 @@ impl Scout {
             *seen = true;
             let Some(counting) = Counting::new(&plan.program, counter, &self.row) else { continue };
             let time = counting.time();
-            let amount = counting.key(&mut self.key).and_then(|has_key| match has_key {
-                true => Ok(Some(counting.amount()?)),
-                false => Ok(None),
+            let amount = counting.key(&mut self.key).and_then(|end| match end {
+                Some(end) => Ok(Some((end, counting.amount()?))),
+                None => Ok(None),
             });
             match amount {
-                Ok(Some(amount)) => {
+                Ok(Some((end, amount))) => {
                     let start = into.keys.len();
                     into.keys.push_str(&self.key);
-                    let key = (start, into.keys.len());
+                    let key = [start, start + end, into.keys.len()];
                     into.found.push(Event { record, track, key, time, amount });
                 }
                 Ok(None) => {}

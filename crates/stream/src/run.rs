@@ -115,6 +115,7 @@ impl<'r> Run<'r> {
             true => Some(Replay::of(readers, &inputs, threads, past.as_ref(), observer)?),
             false => None,
         };
+        let again = replay.as_ref().map_or(0, Replay::again);
         let filling = inputs.filling()?;
         let mut output =
             Output::open(self.output, self.format, (self.cells, self.rows), schema.as_ref())?;
@@ -145,7 +146,7 @@ impl<'r> Run<'r> {
         })?;
         observer.end();
         inputs.unchanged()?;
-        let mut totals = Totals::default();
+        let mut totals = Totals { again, ..Totals::default() };
         let mut tallies = Vec::new();
         for judge in judges {
             totals += judge.teller.counts;

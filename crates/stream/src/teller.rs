@@ -28,6 +28,8 @@ pub struct Totals {
     pub faulted: u64,
     /// Those that came to an outcome of which there was to be an alarm.
     pub alarmed: u64,
+    /// Those that came before, by their keys, and count no more.
+    pub again: u64,
     /// Those that were decided by what their file says of them, without being read.
     pub unread: u64,
 }

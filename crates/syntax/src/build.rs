@@ -7,7 +7,7 @@ use super::ast::{
     Effect, Elements, Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, ItemKind,
     Let, ListDefinition, ListItems, Literal, Measurement, Member, Members, Name, OnFault, Origin,
     Parameter, ParameterValue, Path, Phase, Policy, Reckoning, Record, Require, RulePath, Source,
-    Subject, Text, Texts, TypeExpr, TypeKind,
+    Subject, Text, Texts, TypeExpr, TypeKind, Validity,
 };
 use super::grammar::Rule;
 use super::matched::{Part, Parts};
@@ -60,6 +60,10 @@ impl Builder {
                 DefinitionKind::Enum(Enum { name, members })
             }
             Rule::record => {
+                let key = parts.next_of(Rule::known_by);
+                let key = key.map(|part| part.parts().map(|part| self.name(part)).collect());
+                let validity = parts.next_of(Rule::validity);
+                let validity = validity.and_then(|part| self.validity(part));
                 let (mut fields, mut lets) = (Vec::new(), Vec::new());
                 let reading = parts.next_of(Rule::reading).map(|part| self.reading(part));
                 for part in parts {
@@ -69,7 +73,8 @@ impl Builder {
                         _ => {}
                     }
                 }
-                DefinitionKind::Record(Record { name, fields, lets, reading })
+                let key = key.unwrap_or_default();
+                DefinitionKind::Record(Record { name, key, validity, fields, lets, reading })
             }
             Rule::parameter => DefinitionKind::Parameter(self.parameter(name, parts)?),
             Rule::list => {
@@ -119,6 +124,12 @@ impl Builder {
                 DefinitionKind::Policy(Policy { name, subject, dated_by, items: Vec::new() })
             }
         })
+    }
+
+    fn validity<'s>(&self, part: Part<'_, 's>) -> Option<Validity<'s>> {
+        let mut parts = part.parts();
+        let from = self.take_name(&mut parts)?;
+        Some(Validity { from, until: self.take_name(&mut parts) })
     }
 
     fn members<'s>(&mut self, part: Part<'_, 's>) -> Members<'s> {

@@ -172,7 +172,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_counter
             | Rule::k_calendar
             | Rule::k_count
-            | Rule::k_sum
+            | Rule::k_distinct
             | Rule::k_to
             | Rule::k_before
             | Rule::k_amends
@@ -189,6 +189,7 @@ fn is_noise(rule: Rule) -> bool {
             | Rule::k_url
             | Rule::k_assumed
             | Rule::k_from
+            | Rule::k_until
             | Rule::k_otherwise
             | Rule::k_then
             | Rule::k_within

@@ -63,7 +63,13 @@ impl<'a> Sides<'a> {
     /// A rulebook with the profiles that its policy joins.
     fn joined(&self, folder: &RulebookArgs, rulebook: &Rulebook) -> Result<Rulebook, Stop> {
         let (args, named) = (&self.args.profiles, [self.name(rulebook)?]);
-        self.profiles.borrow_mut().extend(profiles::paths(args, folder, rulebook)?);
+        let paths = profiles::paths(args, folder, rulebook)?;
+        if !paths.is_empty() && self.profiles.borrow().is_empty() {
+            rulebook.policy(&named[0]).iter().for_each(|policy| {
+                profiles::tell_timeless(rulebook, policy);
+            });
+        }
+        self.profiles.borrow_mut().extend(paths);
         profiles::join(args, folder, rulebook, &named)
     }
 

@@ -6,13 +6,13 @@ use super::money;
 use super::nodes::Nodes;
 use super::scope::{CounterReader, Scope};
 use super::sink::Wrong;
-use super::typed::{Constant, Counter, Expr, Measure};
+use super::typed::{Constant, Counter, Expr};
 use super::written::Written;
 use super::{constant, head};
 use rulebook_base::diagnostic::{Code, Diagnostic};
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Duration, Type};
-use rulebook_lang::scalar::Level;
+use rulebook_lang::tally::{Takes, Tally};
 use rulebook_lang::window::{Length, Window};
 use rulebook_syntax::ast;
 
@@ -26,7 +26,11 @@ pub(super) fn define(
     let names = checker.names;
     let file = |path: Span| names.file(path).map_or(String::new(), |(_, text)| text.to_string());
     let written = written.counter(node, file);
-    let counter = Counter { written, ..counter_definition(checker, node) };
+    let mut counter = Counter { written, ..counter_definition(checker, node) };
+    let known_by = nodes.records.iter().find(|record| record.name.text == node.record.text);
+    for name in known_by.iter().flat_map(|record| &record.key) {
+        counter.written += &format!("\nkey {}", name.text);
+    }
     let is_judged = |policy: &&ast::Policy| {
         policy.subject.record().is_some_and(|record| record.text == node.record.text)
     };
@@ -45,10 +49,10 @@ fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
     let record = head::policy_record(checker, &node.record).ok();
     let scope = Scope { record, reader: CounterReader::Counter, ..Scope::default() };
     let window = window(checker, &node.window).ok();
-    let (key, filter, measure, dated) = match record {
-        None => (Wrong::reported().at(node.key.span), None, Measure::Count, None),
+    let (keys, filter, value, dated) = match record {
+        None => (Vec::new(), None, None, None),
         Some(_) => {
-            let key = counter_key(checker, &node.key, &scope);
+            let keys = node.keys.iter().map(|key| counter_key(checker, key, &scope)).collect();
             let filter = node
                 .filter
                 .as_ref()
@@ -57,27 +61,27 @@ fn counter_definition(checker: &mut Checker, node: &ast::Counter) -> Counter {
                 Some(filter) => scope.clone().after(filter, true),
                 None => scope.clone(),
             };
-            let measure = match &node.measure {
-                ast::Measure::Count => Measure::Count,
-                ast::Measure::Sum(value) => Measure::Sum(summed(checker, value, &counted)),
-            };
+            let value = node.value.as_ref();
+            let value = value.map(|value| tallied(checker, node.tally, value, &counted));
             let dated =
                 node.dated_by.as_ref().and_then(|path| head::dated_by(checker, path, &scope).ok());
-            (key, filter, measure, dated)
+            (keys, filter, value, dated)
         }
     };
-    let ty = match &measure {
-        Measure::Count if record.is_none() => Type::Unknown,
-        Measure::Count => Type::Number,
-        Measure::Sum(value) => value.ty.clone(),
+    let ty = match &value {
+        _ if record.is_none() => Type::Unknown,
+        Some(value) if !node.tally.counts() => value.ty.clone(),
+        _ => Type::Number,
     };
-    let ty = if key.ty.is_optional() { ty.optional() } else { ty };
+    let may_lack = node.tally.may_lack() || keys.iter().any(|key: &Expr| key.ty.is_optional());
+    let ty = if may_lack && !ty.is_unknown() { ty.optional() } else { ty };
     Counter {
         name: node.name.text.to_string(),
         record,
-        measure,
+        tally: node.tally,
+        value,
         ty,
-        key,
+        keys,
         window,
         filter,
         dated,
@@ -106,11 +110,12 @@ fn counter_key(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
     }
 }
 
-fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
+/// The value of a record of which something is made.
+fn tallied(checker: &mut Checker, tally: Tally, expr: &ast::Expr, scope: &Scope) -> Expr {
     let value = infer(checker, expr, None, scope);
     match &value.ty {
         Type::Unknown => value,
-        ty if ty.level() >= Level::Ratio => value,
+        ty if tally.takes().fits(ty) => value,
         Type::Optional(_) => checker
             .sink
             .wrong(
@@ -120,7 +125,12 @@ fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
                     format!("`{}` may be missing here", checker.names.shown(value.span)),
                 )
                 .label(format!("this is {}", value.ty.described()))
-                .help("count only where it is there: `… where x is present`, or add up `x ?? 0`"),
+                .help(match tally.takes() {
+                    Takes::Sums => {
+                        "count only where it is there: `… where x is present`, or add up `x ?? 0`"
+                    }
+                    _ => "count only where it is there: `… where x is present`",
+                }),
             )
             .at(value.span),
         ty if ty.is_money() => {
@@ -130,12 +140,16 @@ fn summed(checker: &mut Checker, expr: &ast::Expr, scope: &Scope) -> Expr {
             checker.sink.wrong(problem.help(help)).at(value.span)
         }
         other => {
-            let message = format!("{} cannot be added up", other.described());
+            let message = format!("`{}` is not told of {}", tally.words(), other.described());
+            let message = match tally.takes() {
+                Takes::Sums => format!("{} cannot be added up", other.described()),
+                _ => message,
+            };
             checker
                 .sink
                 .wrong(
                     Diagnostic::new(Code::WrongType, value.span, message)
-                        .help("add up numbers, amounts or durations; `count of` counts records"),
+                        .help(tally.takes().help()),
                 )
                 .at(value.span)
         }

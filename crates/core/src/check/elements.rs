@@ -66,6 +66,8 @@ fn judged(
         kind: RecordKind::Element(base),
         fields,
         profile_key: None,
+        key: Vec::new(),
+        validity: None,
         span: seen.span,
     };
     let path = node.list.names.iter().map(|name| name.text).collect::<Vec<_>>().join(".");
@@ -214,6 +216,8 @@ pub(super) fn decided(checker: &Checker, id: PolicyId, policy: &Policy) -> Optio
         kind: RecordKind::Decided(id),
         fields: values.chain(faults).chain(element.fields.iter().cloned()).collect(),
         profile_key: None,
+        key: Vec::new(),
+        validity: None,
         span: policy.span,
     })
 }

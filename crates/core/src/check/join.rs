@@ -8,7 +8,6 @@ use super::field;
 use super::names::Named;
 use super::sink::Wrong;
 use super::typed::{Fields, RecordId};
-use crate::settings::ProfileSetting;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
@@ -172,7 +171,13 @@ fn profile_key(
 ) -> Result<(RecordId, u32), Wrong> {
     let setting =
         checker.names.settings.profiles.iter().find(|setting| setting.record == profile.as_ref());
-    let name = setting.map_or("id", ProfileSetting::key).to_string();
+    let known_by =
+        checker.names.record_of(profile).and_then(|record| match record.key.as_slice() {
+            [only] => record.fields.get(*only as usize).map(|field| field.name.clone()),
+            _ => None,
+        });
+    let setting = setting.and_then(|setting| setting.key.clone());
+    let name = setting.or(known_by).unwrap_or_else(|| "id".to_string());
     let Some((position, declared)) = checker.names.field_of(profile, &name) else {
         let message = format!("record `{profile}` has no field `{name}` to find it by");
         let help = format!(

@@ -32,6 +32,7 @@ mod infer;
 mod instant;
 mod invariant;
 mod join;
+mod known_by;
 mod lint;
 mod made;
 mod measure;
@@ -62,6 +63,7 @@ mod sink;
 mod special;
 mod table;
 pub mod typed;
+mod validity;
 mod value;
 mod weekday;
 mod written;
@@ -100,6 +102,7 @@ pub fn check(
     table::forget_rows(&mut files);
     define_policies(&mut files, &mut names, &mut sink);
     table::analyse(&mut Checker::new(&names, &mut sink), &sound_tables);
+    validity::check_policies(&mut Checker::new(&names, &mut sink));
     reading::check(&mut Checker::new(&names, &mut sink));
     own::check_circles(&mut Checker::new(&names, &mut sink));
     hidden::warn(&mut Checker::new(&names, &mut sink));
@@ -181,6 +184,9 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
         function.body = body;
     }
     recursion::check(&mut Checker::new(names, sink));
+    for (record, key) in known_by::keys(&mut Checker::new(names, sink), &nodes.records) {
+        names.checked.records[record].key = key;
+    }
     for join in join::joins(&mut Checker::new(names, sink), &nodes.records) {
         names.checked.records[join.profile].profile_key = Some(join.profile_key);
         if let Some(field) = names.field_mut(join.record, join.position) {
@@ -188,6 +194,10 @@ fn define(nodes: &Nodes, names: &mut Names, sink: &mut Sink) -> Vec<TableId> {
         }
     }
     join::check(&mut Checker::new(names, sink), &nodes.records);
+    for (record, validity) in validity::validities(&mut Checker::new(names, sink), &nodes.records) {
+        names.checked.records[record].validity = Some(validity);
+    }
+    validity::check(&mut Checker::new(names, sink), &nodes.records);
     let written = Written::new(&nodes.all);
     for node in &nodes.counters {
         let counter = counter::define(&mut Checker::new(names, sink), node, nodes, &written);

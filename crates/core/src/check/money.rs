@@ -32,6 +32,8 @@ pub(super) fn record() -> Record {
             field("currency", Type::currency(), true),
         ],
         profile_key: None,
+        key: Vec::new(),
+        validity: None,
         span: Span::default(),
     }
 }

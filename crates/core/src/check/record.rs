@@ -37,7 +37,8 @@ pub(super) fn declare(checker: &mut Checker, nodes: &[&ast::Record]) -> IdVec<Re
             fields.push(Field { name, ty, digits, default, alias, reading, join, fixed });
         }
         let (name, span) = (record.name.text.into(), record.name.span);
-        records.push(Record { name, kind: RecordKind::Declared, fields, profile_key: None, span });
+        let (kind, profile_key, validity) = (RecordKind::Declared, None, None);
+        records.push(Record { name, kind, fields, profile_key, key: Vec::new(), validity, span });
     }
     records
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rulebook_base::source::Span;
 use rulebook_syntax::ast::{
-    self, CellKind, ColumnKind, DefinitionKind, Expr, FunctionBody, ListItems, Measure,
+    self, CellKind, ColumnKind, DefinitionKind, Expr, FunctionBody, ListItems,
 };
 use rulebook_syntax::print::expression;
 
@@ -39,12 +39,12 @@ impl<'d, 's> Written<'d, 's> {
     /// The text of a counter. `file` gives the text of a file by where it is named.
     pub(super) fn counter(&self, node: &ast::Counter, file: impl Fn(Span) -> String) -> String {
         let mut text = Text::default();
-        match &node.measure {
-            Measure::Count => text.lines.push("count".into()),
-            Measure::Sum(value) => text.expr("sum", value),
+        match &node.value {
+            None => text.lines.push(node.tally.words().into()),
+            Some(value) => text.expr(node.tally.words(), value),
         }
         text.lines.push(format!("of {}", node.record.text));
-        text.expr("by", &node.key);
+        node.keys.iter().for_each(|key| text.expr("by", key));
         if let Some(filter) = &node.filter {
             text.expr("where", filter);
         }

@@ -11,8 +11,7 @@ pub use again::{
 };
 pub use judge::{
     Case, Conflict, Involved, Judgement, Machine, NodeFault, Origin, Outcome, Readings, Resolution,
-    State, Times, Together, Twist, Unwatched, Watch, When, Workspace, counting, counting::seconds,
-    state_of, work,
+    State, Times, Together, Twist, Unwatched, Watch, When, Workspace, counting, state_of, work,
 };
 pub use tell::{
     Applied, Decision, Element, Fault, NoOutcome, Obligation, Overridden, RulebookName, Verdict,

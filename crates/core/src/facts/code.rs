@@ -20,6 +20,7 @@ coded! {
         DuplicateKey "duplicate-key" "a field stands twice"
         MissingProfile "missing-profile" "there is no profile with this key"
         FailedProfile "failed-profile" "it cannot be told whether there is a profile: the store has failed"
+        NeverHolds "never-holds" "a profile holds until a time that is not after the one from which it holds"
         WrongKey "wrong-key" "a profile that stands under one key names another"
         Uncountable "uncountable" "a counter has no key or no amount for the record"
         NoHistory "no-history" "a service has no history for a counter"

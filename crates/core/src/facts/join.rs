@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::json::read_nested;
-use super::profile::{Form, Joins, Profile, ProfileKey};
+use super::profile::{AsOf, Form, Joins, Profile, ProfileKey};
 use super::{Errors, Filler, InputCode, InputError, Path};
-use crate::program::{Element, Field, FieldKind, Join, Layout, ProfileRecord};
+use crate::program::{Element, Field, FieldKind, Join, Layout, ProfileRecord, Validity};
 use rulebook_lang::model::{Cell, Type};
 
 /// A joined field of the record at hand.
@@ -21,6 +21,17 @@ struct Joined<'f> {
 }
 
 impl Filler<'_> {
+    /// Looks up the joined fields of a record and of all within it, as of the date that it has by now.
+    pub(super) fn join_last(&mut self, layout: &Layout) {
+        self.joins_last = false;
+        self.as_of = match self.joins {
+            Joins::From(_, Some(AsOf::Slot(slot))) => self.program.time_in(self.row, slot),
+            Joins::From(_, Some(AsOf::Time(time))) => Some(time),
+            _ => None,
+        };
+        self.join_within(layout, 0, &Path::Record);
+    }
+
     /// Looks up the joined fields of a record that the input has left empty. All else of the record
     /// is there already, and with it the keys.
     pub(super) fn join_fields(&mut self, layout: &Layout, base: u32, path: &Path<'_>) {
@@ -46,7 +57,14 @@ impl Filler<'_> {
         let found = match self.joins {
             Joins::Later => return,
             Joins::Nowhere => Ok(None),
-            Joins::From(store) => store.profile(&layout.record, key),
+            Joins::From(store, _) if self.validity(joined).is_none() => {
+                store.profile(&layout.record, key)
+            }
+            // Where the record has no date, that has been reported.
+            Joins::From(store, _) => match self.as_of {
+                Some(time) => store.profile_as_of(&layout.record, key, time),
+                None => return,
+            },
         };
         match found {
             Ok(Some(Profile(Form::Cells { form, cells, text })))
@@ -77,6 +95,11 @@ impl Filler<'_> {
         Arc::ptr_eq(&profile.form, form) || profile.form == *form
     }
 
+    /// Between which of its fields the profile holds, unless it always does.
+    fn validity(&self, joined: Joined<'_>) -> Option<Validity> {
+        self.program.profiles[joined.join.profile].validity
+    }
+
     /// The key of a joined field, if the record has one.
     fn key(&self, joined: Joined<'_>) -> Option<ProfileKey<'_>> {
         match self.row.cell(joined.base + joined.join.key) {
@@ -94,14 +117,18 @@ impl Filler<'_> {
     #[cold]
     fn described(&self, joined: Joined<'_>) -> String {
         let key = self.key(joined).map(ProfileKey::told).unwrap_or_default();
-        format!("profile of `{}` with the key {key}", joined.layout.record)
+        let profile = format!("profile of `{}` with the key {key}", joined.layout.record);
+        match (self.validity(joined), self.as_of) {
+            (Some(_), Some(time)) => format!("{profile} as of {}", time.told(&self.program.zone)),
+            _ => profile,
+        }
     }
 
     #[cold]
     fn not_found(&mut self, joined: Joined<'_>) {
         let profile = self.described(joined);
         let message = match self.joins {
-            Joins::From(_) => format!("there is no {profile}"),
+            Joins::From(..) => format!("there is no {profile}"),
             _ => format!(
                 "it is not in the record, and nothing is given to look up the {profile} \
                  (`--profile`, or `with_profiles` in a service)"
@@ -119,13 +146,22 @@ impl Filler<'_> {
     fn join_json(&mut self, json: &[u8], joined: Joined<'_>) {
         let Joined { field, layout, base, path, .. } = joined;
         self.row.set(base + field.slot, Cell::Bool(true));
-        let (program, joins, row) = (self.program, self.joins, &mut *self.row);
-        let filler = Filler { program, joins, row, errors: Errors::default() };
+        let Filler { program, joins, as_of, .. } = *self;
+        let (joins_last, errors) = (false, Errors::default());
+        let filler = Filler { program, joins, as_of, joins_last, row: &mut *self.row, errors };
         if let Err(errors) = read_nested(filler, layout, base, json, path) {
             let place = format!("in the {}", self.described(joined));
             for error in errors {
                 self.errors.push(in_profile(error, &place));
             }
+            return;
+        }
+        let profile = &program.profiles[joined.join.profile];
+        let [from, until] = program.holds(profile, self.row, base + field.slot + 1);
+        if let Some(time) = as_of
+            && (from.is_some_and(|from| time < from) || until.is_some_and(|until| time >= until))
+        {
+            self.failed(joined, "the store gave one that did not hold then");
         }
     }
 

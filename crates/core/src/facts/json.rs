@@ -24,7 +24,7 @@ pub fn read_json(
     let filler = Filler::new(program, layout, joins, row);
     let mut reader = Reader { json: Scanner::new(json), filler };
     match reader.input(layout, 0, &Path::Record) {
-        Ok(()) => reader.filler.finish(),
+        Ok(()) => reader.filler.finish(layout),
         Err(Malformed) => Err(vec![not_json(&Path::Record, &reader.json.fault())]),
     }
 }
@@ -42,7 +42,7 @@ pub(super) fn read_nested(
     if let Err(Malformed) = reader.input(layout, base, path) {
         reader.filler.errors.push(not_json(path, &reader.json.fault()));
     }
-    reader.filler.finish()
+    reader.filler.finish(layout)
 }
 
 /// The names of the fields of a JSON object.

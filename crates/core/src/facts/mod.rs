@@ -19,7 +19,7 @@ mod take;
 
 use crate::program::{Element, Field, FieldKind, Layout, Program};
 use path::Path;
-use rulebook_lang::model::{Cell, Spot, Store};
+use rulebook_lang::model::{Cell, Spot, Store, Time};
 
 pub use code::InputCode;
 pub use convert::{Amount, Raw};
@@ -28,13 +28,17 @@ pub use errors::InputError;
 pub use json::keys;
 pub use json::read_json;
 pub use money::ObjectKeys;
-pub use profile::{Joins, Profile, ProfileKey, ProfileStore, StoreError};
+pub use profile::{AsOf, Joins, Profile, ProfileKey, ProfileStore, StoreError};
 pub use serialize::read_record;
 
 /// Fills the slots of a row and collects what is wrong.
 pub struct Filler<'p> {
     program: &'p Program,
     joins: Joins<'p>,
+    /// As of when profiles are joined that hold for a time, once that is known.
+    as_of: Option<Time>,
+    /// Whether nothing is joined before all of the record is there, its date as well.
+    joins_last: bool,
     row: &'p mut Store,
     errors: Errors,
 }
@@ -83,10 +87,14 @@ impl SeenFields {
 impl<'p> Filler<'p> {
     fn new(program: &'p Program, layout: &Layout, joins: Joins<'p>, row: &'p mut Store) -> Self {
         row.reset(layout.size as usize);
-        Self { program, joins, row, errors: Errors::default() }
+        let joins_last = layout.in_time && matches!(joins, Joins::From(..));
+        Self { program, joins, as_of: None, joins_last, row, errors: Errors::default() }
     }
 
-    fn finish(self) -> Result<(), Vec<InputError>> {
+    fn finish(mut self, layout: &Layout) -> Result<(), Vec<InputError>> {
+        if self.joins_last {
+            self.join_last(layout);
+        }
         self.errors.finish()
     }
 
@@ -123,7 +131,7 @@ impl<'p> Filler<'p> {
             }
         }
         if layout.unfinished {
-            if layout.joins {
+            if layout.joins && !self.joins_last {
                 self.join_fields(layout, base, path);
             }
             if layout.is_settled_here {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::InputError;
-use rulebook_lang::model::{Cell, Number};
+use rulebook_lang::model::{Cell, Number, Time};
 
 /// Keeps the profiles of records, such as merchants or buyers, and looks them up for fields that are
 /// joined: `merchant: Merchant by order.merchant_id`.
@@ -60,6 +60,20 @@ pub trait ProfileStore: Send + Sync {
     /// with the words of the error, also where the field is optional.
     fn profile(&self, record: &str, key: ProfileKey<'_>)
     -> Result<Option<Profile<'_>>, StoreError>;
+
+    /// The profile of a record with this key as of a time, or `None` where none held then. It is asked for
+    /// records that say between which of their fields one holds (`record Shop valid from since { … }`).
+    ///
+    /// # Errors
+    /// As [`Self::profile`]; also where the store does not keep what held before.
+    fn profile_as_of(
+        &self,
+        _record: &str,
+        _key: ProfileKey<'_>,
+        _time: Time,
+    ) -> Result<Option<Profile<'_>>, StoreError> {
+        Err("the store does not say what held when (`ProfileStore::profile_as_of`)".into())
+    }
 }
 
 /// Why a store cannot answer, in words.
@@ -135,13 +149,22 @@ impl<'s> Profile<'s> {
     }
 }
 
+/// What tells as of when profiles are joined that hold for a time.
+#[derive(Debug, Clone, Copy)]
+pub enum AsOf {
+    /// The date that the record has in this slot.
+    Slot(u32),
+    /// The time of the evaluation.
+    Time(Time),
+}
+
 /// Where joined fields that the input lacks are looked up.
 #[derive(Clone, Copy)]
 pub enum Joins<'p> {
     /// Nowhere: the input has to bring them.
     Nowhere,
-    /// In a store.
-    From(&'p dyn ProfileStore),
+    /// In a store; as of when, where a profile of the record holds for a time.
+    From(&'p dyn ProfileStore, Option<AsOf>),
     /// Not now: what is read is itself a profile, to be joined from later.
     Later,
 }

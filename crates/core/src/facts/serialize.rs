@@ -30,7 +30,7 @@ pub fn read_record<T: Serialize + ?Sized>(
     let written =
         record.serialize(Taker(Target { filler: &mut filler, path: &Path::Record, destination }));
     match written {
-        Ok(()) => filler.finish(),
+        Ok(()) => filler.finish(layout),
         Err(error) => {
             let message = format!("the record cannot be read: {error}");
             Err(vec![InputError::new(

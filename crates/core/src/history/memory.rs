@@ -1,16 +1,16 @@
 //! A history in memory: for each counter and key the events in the order of their times, so that the
 //! sum of any stretch is the difference of two totals.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use super::{Event, History, HistoryError, Stretch};
-use crate::program::Counter;
-use rulebook_lang::model::{Number, Time, Total};
+use super::{Answer, Event, History, HistoryError, Question, Series};
+use rulebook_lang::model::Time;
 
-/// A history that lives in memory. To ask takes a time that grows with the logarithm of the events
-/// of a key, and no memory. An event takes about 16 bytes, 40 where a counter adds up values.
+/// A history that lives in memory. To ask how many there are, what they add up to, or what the last one was takes a
+/// time that grows with the logarithm of the events of a key, and no memory; what looks at values one by one takes
+/// one that grows with those in the window. An event takes about 16 bytes, 40 where a counter adds up values.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -45,75 +45,15 @@ use rulebook_lang::model::{Number, Time, Total};
 #[derive(Debug, Default)]
 pub struct MemoryHistory {
     /// By the digests of counters.
-    events: RwLock<FxHashMap<Box<str>, ByKey>>,
+    events: RwLock<FxHashMap<Box<str>, Counted>>,
 }
 
-type ByKey = FxHashMap<Box<str>, Series>;
-
-/// The events of one counter under one key.
+/// What one counter has counted.
 #[derive(Debug, Default)]
-pub struct Series {
-    /// When they happened, in order.
-    times: Vec<Time>,
-    /// What they add up to, each with those before; none where each counts one.
-    totals: Vec<Total>,
-    /// What those add up to that were forgotten.
-    forgotten: Total,
-}
-
-impl Series {
-    /// Empties the series and keeps its memory.
-    pub fn clear(&mut self) {
-        self.times.clear();
-        self.totals.clear();
-        self.forgotten = Total::default();
-    }
-
-    /// Adds an event, with its amount where not each counts one.
-    pub fn add(&mut self, time: Time, amount: Option<Number>) {
-        // Mostly the latest comes last.
-        let at = match self.times.last() {
-            Some(last) if *last > time => self.times.partition_point(|earlier| *earlier <= time),
-            _ => self.times.len(),
-        };
-        self.times.insert(at, time);
-        let Some(amount) = amount else { return };
-        let total = self.total_before(at).plus(amount);
-        for later in self.totals.iter_mut().skip(at) {
-            *later = later.plus(amount);
-        }
-        self.totals.insert(at, total);
-    }
-
-    fn total_before(&self, at: usize) -> Total {
-        let last = at.checked_sub(1).and_then(|last| self.totals.get(last));
-        last.copied().unwrap_or(self.forgotten)
-    }
-
-    /// The positions of the events in a stretch.
-    fn range(&self, stretch: Stretch) -> (usize, usize) {
-        let end = self.times.partition_point(|time| *time <= stretch.until);
-        let before = self.times.get(..end).unwrap_or_default();
-        (before.partition_point(|time| *time <= stretch.after), end)
-    }
-
-    /// What the events of a stretch add up to, unless that is too large.
-    pub fn sum(&self, stretch: Stretch, adds_up: bool) -> Option<Number> {
-        let (start, end) = self.range(stretch);
-        match adds_up {
-            true => self.total_before(end).since(self.total_before(start)),
-            false => Some(Number::from((end - start) as u64)),
-        }
-    }
-
-    fn forget(&mut self, until: Time) {
-        let end = self.times.partition_point(|time| *time <= until);
-        if !self.totals.is_empty() {
-            self.forgotten = self.total_before(end);
-            self.totals.drain(..end);
-        }
-        self.times.drain(..end);
-    }
+struct Counted {
+    keys: FxHashMap<Box<str>, Series>,
+    /// The records with keys that have come, each with the key of the counter, and when it happened.
+    came: FxHashMap<Arc<str>, (Box<str>, Time)>,
 }
 
 impl MemoryHistory {
@@ -125,7 +65,7 @@ impl MemoryHistory {
     /// How many events there are.
     pub fn len(&self) -> usize {
         let events = self.events.read().unwrap_or_else(PoisonError::into_inner);
-        events.values().flat_map(FxHashMap::values).map(|series| series.times.len()).sum()
+        events.values().flat_map(|counted| counted.keys.values()).map(Series::len).sum()
     }
 
     /// Whether there are none.
@@ -134,41 +74,52 @@ impl MemoryHistory {
     }
 
     /// Forgets all events up to a time, and gives their memory back. A record that comes late, with
-    /// a time before all those that were asked about, counts what is left.
+    /// a time before all those that were asked about, counts what is left; one that is sent again so late is new.
     pub fn forget(&self, until: Time) {
         let mut events = self.events.write().unwrap_or_else(PoisonError::into_inner);
-        for keys in events.values_mut() {
+        for Counted { keys, came } in events.values_mut() {
             keys.retain(|_, series| {
                 series.forget(until);
-                series.times.shrink_to_fit();
-                series.totals.shrink_to_fit();
-                !series.times.is_empty()
+                !series.is_empty()
             });
             keys.shrink_to_fit();
+            came.retain(|_, (_, time)| *time > until);
+            came.shrink_to_fit();
         }
     }
 }
 
 impl History for MemoryHistory {
-    fn ask(&self, counter: &Counter, key: &str, stretch: Stretch) -> Result<Number, HistoryError> {
+    fn ask(&self, question: &Question<'_>) -> Result<Answer, HistoryError> {
+        let Question { counter, key, stretch, record } = *question;
         let events = self.events.read().unwrap_or_else(PoisonError::into_inner);
-        let series = events.get(counter.digest.as_str()).and_then(|keys| keys.get(key));
-        let Some(series) = series else { return Ok(Number::ZERO) };
-        Ok(series.sum(stretch, counter.adds_up()).ok_or("the sum has too many digits")?)
+        let counted = events.get(counter.digest.as_str());
+        let nothing = Series::default();
+        let series = counted.and_then(|counted| counted.keys.get(key)).unwrap_or(&nothing);
+        let came = counted.zip(record).and_then(|(counted, record)| counted.came.get(record));
+        let own = came.filter(|(other, _)| **other == *key).map(|(_, time)| *time);
+        series.answer(counter.tally, stretch, own.zip(record))
     }
 
     fn record(&self, events: &[Event<'_>]) -> Result<(), HistoryError> {
         let mut all = self.events.write().unwrap_or_else(PoisonError::into_inner);
-        for Event { counter, key, time, amount } in events {
-            let keys = match all.get_mut(counter.digest.as_str()) {
-                Some(keys) => keys,
+        for Event { counter, key, time, amount, record } in events {
+            let counted = match all.get_mut(counter.digest.as_str()) {
+                Some(counted) => counted,
                 None => all.entry(counter.digest.as_str().into()).or_default(),
             };
-            let series = match keys.get_mut(*key) {
+            if record.is_some_and(|record| counted.came.contains_key(record)) {
+                continue;
+            }
+            let record: Option<Arc<str>> = record.map(Arc::from);
+            if let Some(record) = &record {
+                counted.came.insert(record.clone(), ((*key).into(), *time));
+            }
+            let series = match counted.keys.get_mut(*key) {
                 Some(series) => series,
-                None => keys.entry((*key).into()).or_default(),
+                None => counted.keys.entry((*key).into()).or_default(),
             };
-            series.add(*time, counter.adds_up().then_some(*amount));
+            series.add(counter.tally, *time, amount, record.as_ref());
         }
         Ok(())
     }

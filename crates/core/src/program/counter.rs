@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CompiledCounterId, NodeId};
 use rulebook_lang::model::Type;
+use rulebook_lang::tally::Tally;
 use rulebook_lang::window::Window;
 
 /// A compiled counter over earlier records.
@@ -22,14 +23,17 @@ pub struct Counter {
     pub digest: String,
     /// The slot of the time at which a record counts.
     pub dated: u32,
-    /// What gives the key.
-    pub key: NodeId,
-    /// The type of the key.
-    pub key_type: Type,
+    /// What gives the keys, each with its type; one at least.
+    pub keys: Vec<(NodeId, Type)>,
     /// Which records count.
     pub filter: Option<NodeId>,
-    /// What is added up; records are counted where there is nothing.
-    pub sum: Option<NodeId>,
+    /// What is made of the records.
+    pub tally: Tally,
+    /// Of which value of each, with its type; none where records are counted.
+    pub value: Option<(NodeId, Type)>,
+    /// The slots of the fields by which a record is known, each with its type; a record that is sent again counts
+    /// once.
+    pub known_by: Vec<(u32, Type)>,
 }
 
 /// A counter that a policy reads.
@@ -42,8 +46,10 @@ pub struct Counted {
 }
 
 impl Counter {
-    /// Whether it adds up values, rather than counting records.
-    pub fn adds_up(&self) -> bool {
-        self.sum.is_some()
+    /// Whether what records add is kept as texts.
+    pub fn keeps_texts(&self) -> bool {
+        self.value
+            .as_ref()
+            .is_some_and(|(_, ty)| matches!(ty, Type::Text | Type::Enum(_) | Type::Url))
     }
 }

@@ -28,10 +28,13 @@ impl Program {
         let places = policy.counters.iter().map(|counted| counted.counter);
         places.collect::<Vec<_>>().hash(&mut hash);
         for counter in self.counters.iter().filter(|counter| counter.record == policy.record) {
-            (&counter.name, counter.dated).hash(&mut hash);
-            printer.node(counter.key).hash(&mut hash);
+            let slots = counter.known_by.iter().map(|(slot, _)| *slot).collect::<Vec<_>>();
+            (&counter.name, counter.dated, counter.tally, slots).hash(&mut hash);
+            for (key, _) in &counter.keys {
+                printer.node(*key).hash(&mut hash);
+            }
             printer.maybe(counter.filter, &mut hash);
-            printer.maybe(counter.sum, &mut hash);
+            printer.maybe(counter.value.as_ref().map(|(value, _)| *value), &mut hash);
         }
         hash.finish()
     }

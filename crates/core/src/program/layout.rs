@@ -28,6 +28,8 @@ pub struct Layout {
     pub money: bool,
     /// Whether a field of the record, or of one within it, is joined.
     pub joins: bool,
+    /// Whether a profile that is joined in it, at any depth, holds for a time.
+    pub in_time: bool,
     /// How it is read, where it is money and the field says so.
     pub reading: Option<Arc<Reading>>,
     /// Whether a field of the record, or of one within it, is told more of by another one.
@@ -132,10 +134,11 @@ impl Element {
         }
     }
 
-    fn joins(&self) -> bool {
+    /// Whether records in it join profiles, and such as hold for a time.
+    fn joins(&self) -> (bool, bool) {
         match self {
-            Self::Scalar(..) | Self::Read(..) => false,
-            Self::Record(layout) => layout.joins,
+            Self::Scalar(..) | Self::Read(..) => (false, false),
+            Self::Record(layout) => (layout.joins, layout.in_time),
             Self::List(inner) => inner.joins(),
         }
     }
@@ -401,6 +404,7 @@ impl Layouter<'_> {
             size: next - base,
             money: is_money_name(&record.name),
             joins: false,
+            in_time: false,
             reading: None,
             settles: false,
             is_settled_here: false,
@@ -421,13 +425,17 @@ impl Layouter<'_> {
         let keys = record.fields.iter().map(|field| field.join.as_ref());
         let keys: Vec<_> = keys.map(|key| slot_of(layout, key?)).collect();
         for (field, key) in layout.fields.iter_mut().zip(keys) {
-            layout.joins |= match &field.kind {
-                FieldKind::Record(inner) => inner.joins,
+            let (joins, in_time) = match &field.kind {
+                FieldKind::Record(inner) => (inner.joins, inner.in_time),
                 FieldKind::List(element) => element.joins(),
-                FieldKind::Scalar(_) | FieldKind::Read(..) => false,
+                FieldKind::Scalar(_) | FieldKind::Read(..) => (false, false),
             };
+            layout.joins |= joins;
+            layout.in_time |= in_time;
             let (Some(key), FieldKind::Record(inner)) = (key, &field.kind) else { continue };
-            field.join = Some(Join { profile: self.profile(&inner.record), key });
+            let profile = self.profile(&inner.record);
+            layout.in_time |= self.profiles[profile].validity.is_some();
+            field.join = Some(Join { profile, key });
             (layout.joins, layout.complete) = (true, usize::MAX);
         }
     }
@@ -438,9 +446,11 @@ impl Layouter<'_> {
         known.map(ProfileId::at).unwrap_or_else(|| {
             let record = self.find(name);
             let key = record.as_ref().and_then(|record| record.profile_key).unwrap_or_default();
+            let validity = record.as_ref().and_then(|record| record.validity);
             let mut layout = record.map(|record| self.record(&record, 0)).unwrap_or_default();
             self.resolve(&mut layout);
-            self.profiles.push(ProfileRecord { layout, key: key as usize, form: Arc::from("") })
+            let (key, form) = (key as usize, Arc::from(""));
+            self.profiles.push(ProfileRecord { layout, key, validity, form })
         })
     }
 

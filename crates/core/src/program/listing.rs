@@ -78,11 +78,11 @@ fn list_policy(program: &Program, policy: &Policy, out: &mut String) {
 fn list_counter(program: &Program, counter: &Counter, slot: u32, out: &mut String) {
     let Counter { name, ty, window, dated, .. } = counter;
     let _ = writeln!(out, "  slot {slot} counter {name}: {ty}, {window}, dated by slot {dated}");
-    let parts = [("key", Some(counter.key)), ("where", counter.filter), ("sum", counter.sum)];
-    for (word, node) in parts {
-        if let Some(node) = node {
-            let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
-        }
+    let keys = counter.keys.iter().map(|(key, _)| ("key", *key));
+    let filter = counter.filter.iter().map(|filter| ("where", *filter));
+    let value = counter.value.iter().map(|(value, _)| (counter.tally.words(), *value));
+    for (word, node) in keys.chain(filter).chain(value) {
+        let _ = writeln!(out, "    {word}\n{}", tree(program, node, 3));
     }
 }
 

@@ -5,6 +5,7 @@ mod beside;
 mod compile;
 mod constant;
 mod counter;
+mod dates;
 mod elements;
 mod fingerprint;
 mod index;
@@ -34,6 +35,7 @@ use rulebook_base::diagnostic::did_you_mean;
 use rulebook_base::source::Span;
 use rulebook_lang::model::{Calendar, Cell, Pattern, Store, Type, Zone};
 
+pub use crate::check::typed::Validity;
 pub use beside::Told;
 pub use compile::{Places, compile};
 pub use constant::zero_of;

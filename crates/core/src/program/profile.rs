@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::ProfileId;
 use super::constant::shown;
 use super::layout::{Element, FieldKind, Layout};
+use crate::check::typed::Validity;
 use rulebook_lang::model::{Store, Type};
 
 /// How the profile of a field is found.
@@ -25,6 +26,8 @@ pub struct ProfileRecord {
     pub layout: Layout,
     /// The position of the field by which a profile is found.
     pub key: usize,
+    /// Between which of its fields a profile holds, unless it always does.
+    pub validity: Option<Validity>,
     /// All that the cells of a profile depend on, in words. Profiles that were read for one program
     /// fit another in which this is the same, as where only parameters differ.
     pub form: Arc<str>,
@@ -33,7 +36,7 @@ pub struct ProfileRecord {
 impl ProfileRecord {
     /// Says what the cells of a profile depend on, once the layout is complete.
     pub(super) fn describe(&mut self, constants: &Store, zone: &str) {
-        let mut form = format!("{zone} {}", self.key);
+        let mut form = format!("{zone} {} {:?}", self.key, self.validity);
         describe(&self.layout, constants, &mut form);
         self.form = form.into();
     }

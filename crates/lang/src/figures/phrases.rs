@@ -105,6 +105,7 @@ phrases! {
     MORE "… and {count} more" "……另有 {count} 项" "… und {count} weitere" "… et {count} de plus" "… y {count} más"
 
     KEPT_BY "{count} rejected; `--rejects FILE` keeps them" "已拒绝 {count}；`--rejects FILE` 可保留" "{count} abgewiesen; `--rejects FILE` behält sie" "{count} rejetés ; `--rejects FILE` les garde" "{count} rechazados; `--rejects FILE` los guarda"
+    CAME_AGAIN "{count} came again, by their keys, and count once" "{count} 条按键值为重复，只计一次" "{count} kamen erneut, nach ihren Schlüsseln, und zählen einmal" "{count} sont revenus, d'après leurs clés, et comptent une fois" "{count} llegaron de nuevo, según sus claves, y cuentan una vez"
     ALARMED "{count} decided as `--fail-on` says" "{count} 条裁决符合 `--fail-on`" "{count} so entschieden, wie `--fail-on` sagt" "{count} décidés comme le dit `--fail-on`" "{count} decididos como dice `--fail-on`"
 
     // What a change does.

@@ -13,7 +13,7 @@ use crate::task::Task;
 use crate::teller::Teller;
 use rulebook::inside::{Batches, ClassCounts, Counted, Judged};
 use rulebook_core::facts::InputError;
-use rulebook_lang::model::Number;
+use rulebook_core::history::Answer;
 
 /// One who judges rows.
 #[derive(Default)]
@@ -111,7 +111,7 @@ impl RowJudge {
         let Self { batches: Some(batches), classes } = self else { return Ok(()) };
         let record = |row: u32| block.first + u64::from(batch.place(row));
         let mut rejected = Vec::new();
-        let counted = |policy: usize, row: usize, values: &mut Vec<Number>| match (
+        let counted = |policy: usize, row: usize, values: &mut Vec<Answer>| match (
             &task.replay,
             task.policies.get(policy),
             u32::try_from(row),

@@ -20,7 +20,8 @@ use flips::FlipTaker;
 use rulebook::inside::Counts;
 use rulebook::{Evaluation, Policy};
 use rulebook_core::facts::InputError;
-use rulebook_lang::model::{Json, Number};
+use rulebook_core::history::Answer;
+use rulebook_lang::model::Json;
 use rulebook_tools::simulate::{Impact, JudgedSide, Plan, SimulateError, Simulation, Trial};
 
 pub use flips::FlipFile;
@@ -143,7 +144,7 @@ struct Side {
     evaluation: Evaluation,
     /// The values of counters.
     replay: Option<Arc<Replay>>,
-    values: Vec<Number>,
+    values: Vec<Answer>,
     /// What is wrong with the record at hand.
     errors: Vec<InputError>,
 }

@@ -14,7 +14,9 @@ use rulebook_base::visible::visible_path;
 /// What marks a database as a history: `Rbhi`.
 const APPLICATION: i64 = 0x5262_6869;
 /// How its tables are laid out.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
+/// The version before, in which no record was known by a key.
+const BEFORE: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE counters (id INTEGER PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL);
@@ -27,6 +29,14 @@ CREATE TABLE events (
   counter INTEGER NOT NULL, key TEXT NOT NULL, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
   run INTEGER NOT NULL, place INTEGER NOT NULL, amount TEXT,
   PRIMARY KEY (counter, key, seconds, nanoseconds, run, place)
+) WITHOUT ROWID;
+";
+
+/// The records that are known by keys of their own: under which key each counted first, when, and by which event.
+const CAME: &str = "TABLE came (
+  counter INTEGER NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, seconds INTEGER NOT NULL,
+  nanoseconds INTEGER NOT NULL, run INTEGER NOT NULL, place INTEGER NOT NULL,
+  PRIMARY KEY (counter, record)
 ) WITHOUT ROWID;
 ";
 
@@ -55,7 +65,7 @@ pub(super) fn open(path: &Path, adds: bool) -> Result<(Connection, Sealed), Stre
         ));
     }
     let database = connect(&place.path, adds).map_err(|error| unusable(path, &error))?;
-    let sealed = sealed(path, &database)?;
+    let sealed = sealed(path, &database, adds)?;
     Ok((database, sealed))
 }
 
@@ -68,7 +78,7 @@ fn make(path: &Path) -> Result<(), StreamError> {
         let database = Connection::open_with_flags(aside, flags())?;
         // Nobody else knows of the file.
         database.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN")?;
-        database.execute_batch(TABLES)?;
+        database.execute_batch(&tables(VERSION))?;
         database.pragma_update(None, "application_id", APPLICATION)?;
         database.pragma_update(None, "user_version", VERSION)?;
         database.execute_batch("COMMIT")?;
@@ -76,6 +86,14 @@ fn make(path: &Path) -> Result<(), StreamError> {
     });
     made.map_err(|error| unusable(path, &error))?;
     aside.complete_new().map(drop)
+}
+
+/// The tables of a version.
+fn tables(version: i64) -> String {
+    match version {
+        BEFORE => TABLES.to_string(),
+        _ => format!("{TABLES}CREATE {CAME}"),
+    }
 }
 
 fn flags() -> OpenFlags {
@@ -105,14 +123,15 @@ fn connect(path: &Path, adds: bool) -> rusqlite::Result<Connection> {
 }
 
 /// Makes sure that a database is a history, and that all in it is as runs have added it.
-fn sealed(path: &Path, database: &Connection) -> Result<Sealed, StreamError> {
+/// One of the version before is moved to this one, for good if the run adds to it.
+fn sealed(path: &Path, database: &Connection, adds: bool) -> Result<Sealed, StreamError> {
     let failed = |error: rusqlite::Error| unusable(path, &error);
     let number = |query| database.query_row(query, [], |row| row.get::<_, i64>(0)).map_err(failed);
     if number("PRAGMA application_id")? != APPLICATION {
         return Err(refused(path, "this is an SQLite database, but no history"));
     }
     let version = number("PRAGMA user_version")?;
-    if version != VERSION {
+    if version != VERSION && version != BEFORE {
         return Err(refused(
             path,
             format!(
@@ -123,12 +142,23 @@ fn sealed(path: &Path, database: &Connection) -> Result<Sealed, StreamError> {
     }
     let ours = || {
         let ours = Connection::open_in_memory()?;
-        ours.execute_batch(TABLES)?;
+        ours.execute_batch(&tables(version))?;
         schema(&ours)
     };
     let is_ours = ours().map_err(failed)? == schema(database).map_err(failed)?;
-    let sealed = if is_ours { seal::verify(database).map_err(failed)? } else { None };
-    sealed.ok_or_else(|| damaged(path))
+    let sealed = match is_ours {
+        true => seal::verify(database, version == VERSION).map_err(failed)?,
+        false => None,
+    };
+    let sealed = sealed.ok_or_else(|| damaged(path))?;
+    if version == BEFORE {
+        let moved = match adds {
+            true => format!("CREATE {CAME} PRAGMA user_version = {VERSION};"),
+            false => format!("CREATE TEMPORARY {CAME}"),
+        };
+        database.execute_batch(&moved).map_err(failed)?;
+    }
+    Ok(sealed)
 }
 
 /// Everything that is defined in a database.

@@ -10,6 +10,7 @@ mod seal;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
@@ -19,9 +20,10 @@ use crate::options::Known;
 use crate::{Refusal, StreamError};
 use file::{refused, unusable};
 use rulebook_base::visible::visible_path;
-use rulebook_core::history::Series;
+use rulebook_core::history::{Amount, Series};
 use rulebook_core::program::{Counter, Program};
 use rulebook_lang::model::{Number, Time};
+use rulebook_lang::tally::Tally;
 use seal::{Seal, Sealed};
 
 /// A history in a file, open for one run.
@@ -59,7 +61,8 @@ impl Past {
         let (path, added) = (path.to_path_buf(), RefCell::default());
         let mut past = Self { path, database, before, run: before.runs + 1, adds, added };
         past.admit_counters(program)?;
-        past.admit_inputs(inputs, known)?;
+        let knows_records = program.counters.iter().all(|counter| !counter.known_by.is_empty());
+        past.admit_inputs(inputs, known, knows_records)?;
         Ok(past)
     }
 
@@ -107,18 +110,25 @@ impl Past {
 
     /// The runs that have counted inputs, by the digests of these.
     fn counted(&self) -> rusqlite::Result<HashMap<String, i64>> {
-        let mut all = self.database.prepare("SELECT digest, run FROM inputs")?;
+        // Of several runs, the first is the one in which it counted.
+        let mut all = self.database.prepare("SELECT digest, run FROM inputs ORDER BY run DESC")?;
         all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 
     /// Finds out whether the inputs have been counted before, and by which run.
-    fn admit_inputs(&mut self, inputs: &Opened, known: Known) -> Result<(), StreamError> {
+    fn admit_inputs(
+        &mut self,
+        inputs: &Opened,
+        known: Known,
+        knows_records: bool,
+    ) -> Result<(), StreamError> {
         let digests = inputs.digests()?;
         let counted = self.counted().map_err(|error| self.failed(&error))?;
         let runs = || digests.iter().map(|(digest, _)| counted.get(digest).copied());
         let first = runs().flatten().min();
         match known {
-            Known::Refused => self.add_inputs(&digests, &counted)?,
+            // Records that are known by keys of their own are known again wherever they stand.
+            Known::Refused => self.add_inputs(&digests, &counted, knows_records)?,
             Known::JudgedAgain if first.is_none() || runs().any(|run| run != first) => {
                 return Err(Refusal::OtherInputs { history: self.shown() }.into());
             }
@@ -133,14 +143,15 @@ impl Past {
         &self,
         digests: &[(String, String)],
         counted: &HashMap<String, i64>,
+        knows_records: bool,
     ) -> Result<(), StreamError> {
         let mut own: HashMap<&str, &str> = HashMap::new();
         for (digest, name) in digests {
-            if counted.contains_key(digest) {
+            if counted.contains_key(digest) && !knows_records {
                 let (history, input) = (self.shown(), name.clone());
                 return Err(Refusal::CountedAlready { history, input }.into());
             }
-            if let Some(other) = own.insert(digest, name) {
+            if let Some(other) = own.insert(digest, name).filter(|_| !knows_records) {
                 return Err(self.refused(format!(
                     "{name} holds the same as {other}, and would count twice; give one of them"
                 )));
@@ -165,10 +176,19 @@ impl Past {
             past: self,
             // Of a counter that nobody has counted there are no events.
             counter: id.map_err(|error| self.failed(&error))?.unwrap_or_default(),
-            adds_up: counter.adds_up(),
+            tally: counter.tally,
+            keeps_texts: counter.keeps_texts(),
             load: prepare(
-                "SELECT seconds, nanoseconds, amount FROM events WHERE counter = ? AND key = ? \
+                "SELECT seconds, nanoseconds, amount, run, place FROM events WHERE counter = ? AND key = ? \
                  AND seconds BETWEEN ? AND ? AND run < ? ORDER BY seconds, nanoseconds",
+            )?,
+            came: prepare(
+                "SELECT key, seconds, nanoseconds, run, place FROM came WHERE counter = ? AND record = ? \
+                 AND run < ?",
+            )?,
+            come: prepare(
+                "INSERT INTO came (run, counter, record, key, seconds, nanoseconds, place) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?,
             add: prepare(
                 "INSERT INTO events (run, counter, key, seconds, nanoseconds, place, amount) \
@@ -201,47 +221,83 @@ impl Past {
 pub(crate) struct Events<'p> {
     past: &'p Past,
     counter: i64,
-    adds_up: bool,
+    tally: Tally,
+    keeps_texts: bool,
     load: Statement<'p>,
+    came: Statement<'p>,
+    come: Statement<'p>,
     add: Statement<'p>,
 }
 
+/// How an event of an earlier run is called: no record has a zero in its key.
+fn called(run: i64, place: i64) -> String {
+    format!("\0{run} {place}")
+}
+
 impl Events<'_> {
-    /// Adds the events of a key between two times, both included, that earlier runs have counted.
+    /// The event of a record with a key of its own that an earlier run has counted: its key, when it happened, and
+    /// how it is called.
+    pub(crate) fn came(
+        &mut self,
+        record: &str,
+    ) -> Result<Option<(String, Time, String)>, StreamError> {
+        let past = self.past;
+        let found = self.came.query_row(params![self.counter, record, past.run], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        });
+        let found: Option<(String, i64, i32, i64, i64)> =
+            found.optional().map_err(|error| past.failed(&error))?;
+        let Some((key, seconds, nanoseconds, run, place)) = found else { return Ok(None) };
+        let time = Time::new(seconds, nanoseconds);
+        let time = time.ok_or_else(|| past.refused("a record in it has no time"))?;
+        Ok(Some((key, time, called(run, place))))
+    }
+
+    /// Adds the events of a key between two times, both included, that earlier runs have counted; with what they
+    /// are called, where records have keys.
     pub(crate) fn load(
         &mut self,
         key: &str,
         (from, until): (Time, Time),
+        known: bool,
         into: &mut Series,
     ) -> Result<(), StreamError> {
         let past = self.past;
         let values = params![self.counter, key, from.as_second(), until.as_second(), past.run];
         let mut rows = self.load.query(values).map_err(|error| past.failed(&error))?;
         while let Some(row) = rows.next().map_err(|error| past.failed(&error))? {
-            let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-            let read: rusqlite::Result<(i64, i32, Option<String>)> = read();
-            let (seconds, nanoseconds, amount) = read.map_err(|error| past.failed(&error))?;
+            let read = || Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
+            let read: rusqlite::Result<(i64, i32, Option<String>, i64, i64)> = read();
+            let (seconds, nanoseconds, amount, run, place) =
+                read.map_err(|error| past.failed(&error))?;
             let time = Time::new(seconds, nanoseconds);
-            let amount = amount.map_or(Some(Number::ONE), |amount| amount.parse().ok());
+            let amount = match amount {
+                None => Some(Amount::Number(Number::ONE)),
+                Some(text) if self.keeps_texts => Some(Amount::Text(text.into())),
+                Some(number) => number.parse().ok().map(Amount::Number),
+            };
             let (Some(time), Some(amount)) = (time, amount) else {
                 return Err(past.refused("an event in it has no time or no amount"));
             };
-            into.add(time, self.adds_up.then_some(amount));
+            let record = known.then(|| Arc::from(called(run, place)));
+            into.add(self.tally, time, &amount, record.as_ref());
         }
         Ok(())
     }
 
-    /// Adds an event, with its amount where not each counts one, if the run adds any.
+    /// Adds an event, with its amount where not each counts one, and the key by which its record is known where it
+    /// is, if the run adds any.
     pub(crate) fn add(
         &mut self,
         key: &str,
         time: Time,
-        amount: Option<Number>,
+        amount: Option<&Amount>,
+        record: Option<&str>,
     ) -> Result<(), StreamError> {
         if !self.past.adds {
             return Ok(());
         }
-        let amount = amount.map(|amount| amount.to_string());
+        let amount = amount.map(ToString::to_string);
         let mut added = self.past.added.borrow_mut();
         let [run, counter, seconds, nanoseconds, place] = [
             self.past.run,
@@ -260,6 +316,20 @@ impl Events<'_> {
             amount.as_ref().map_or(ValueRef::Null, |amount| ValueRef::Text(amount.as_bytes())),
         ];
         added.add("events", row);
+        if let Some(record) = record {
+            let row = [
+                ValueRef::Integer(run),
+                ValueRef::Integer(counter),
+                ValueRef::Text(record.as_bytes()),
+                ValueRef::Text(key.as_bytes()),
+                ValueRef::Integer(seconds),
+                ValueRef::Integer(nanoseconds),
+                ValueRef::Integer(place),
+            ];
+            added.add("came", row);
+            let values = params![run, counter, record, key, seconds, nanoseconds, place];
+            self.come.execute(values).map_err(|error| self.past.failed(&error))?;
+        }
         let values = params![run, counter, key, seconds, nanoseconds, place, amount];
         self.add.execute(values).map(drop).map_err(|error| self.past.failed(&error))
     }

@@ -63,9 +63,10 @@ pub(super) struct Sealed {
 }
 
 /// The rows that runs add, each with its run before its other columns.
-const ADDED: [(&str, &str); 2] = [
+const ADDED: [(&str, &str); 3] = [
     ("inputs", "SELECT run, digest, name FROM inputs"),
     ("events", "SELECT run, counter, key, seconds, nanoseconds, place, amount FROM events"),
+    ("came", "SELECT run, counter, record, key, seconds, nanoseconds, place FROM came"),
 ];
 
 /// The counters, which are the same for all runs.
@@ -83,8 +84,11 @@ fn values<'r>(row: &'r Row<'_>) -> rusqlite::Result<Vec<ValueRef<'r>>> {
     (0..row.as_ref().column_count()).map(|column| row.get_ref(column)).collect()
 }
 
-/// Reads a history whole; nothing if it is not as its runs left it.
-pub(super) fn verify(database: &Connection) -> rusqlite::Result<Option<Sealed>> {
+/// Reads a history whole, which may know records by their keys; nothing if it is not as its runs left it.
+pub(super) fn verify(
+    database: &Connection,
+    knows_records: bool,
+) -> rusqlite::Result<Option<Sealed>> {
     // Whatever is looked for is found where it stands in the order.
     let order: String = database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     let counters = counters(database)?;
@@ -92,7 +96,8 @@ pub(super) fn verify(database: &Connection) -> rusqlite::Result<Option<Sealed>> 
     let runs = runs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let runs = runs.collect::<rusqlite::Result<Vec<(i64, Digest)>>>()?;
     let mut seals = vec![Seal::default(); runs.len()];
-    for (table, query) in ADDED {
+    let added = ADDED.iter().filter(|(table, _)| knows_records || *table != "came");
+    for (table, query) in added {
         let mut all = database.prepare(query)?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {

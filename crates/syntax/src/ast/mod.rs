@@ -18,7 +18,7 @@ mod types;
 use rulebook_base::source::{FileId, Span};
 
 pub use calendar::{Calendar, CalendarItem, CalendarItemKind, DaysKind};
-pub use counter::{Counter, Measure, Window};
+pub use counter::{Counter, Window};
 pub use expression::{Comprehension, Each, Expr, ExprKind, Literal, Order};
 pub use name::{Name, Path};
 pub use named::Let;
@@ -118,12 +118,25 @@ pub struct Enum<'s> {
 pub struct Record<'s> {
     /// What policies are for, and fields of other records are of.
     pub name: Name<'s>,
+    /// The fields by which one is known from all others; may be none.
+    pub key: Vec<Name<'s>>,
+    /// Between which of its fields a profile holds; without it, always.
+    pub validity: Option<Validity<'s>>,
     /// In the order of the text; the input may have them in any other.
     pub fields: Vec<Field<'s>>,
     /// What policies on it read by name and the input does not hold, in the order of the text.
     pub lets: Vec<Let<'s>>,
     /// `read …`: how its fields are read that do not say it themselves.
     pub reading: Option<Reading<'s>>,
+}
+
+/// `valid from FIELD until FIELD`
+#[derive(Debug, Clone)]
+pub struct Validity<'s> {
+    /// The field that tells from when a profile holds.
+    pub from: Name<'s>,
+    /// The field that tells until when; without it, until the next one of the same key.
+    pub until: Option<Name<'s>>,
 }
 
 /// `name: TYPE rounded to DIGITS by path.to.key fixed = default as "column" read … title "…"`

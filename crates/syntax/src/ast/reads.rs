@@ -3,7 +3,7 @@
 
 use super::{
     Assignment, CalendarItemKind, Claim, ClauseKind, ColumnKind, Definition, DefinitionKind, Expr,
-    ExprKind, FunctionBody, ItemKind, ListItems, Literal, Measure, ParameterValue, Piece, Policy,
+    ExprKind, FunctionBody, ItemKind, ListItems, Literal, ParameterValue, Piece, Policy,
     ReadingPart, Texts, TypeExpr, TypeKind, Window,
 };
 
@@ -98,10 +98,7 @@ impl<'s> Definition<'s> {
                 FunctionBody::Script(_) => {}
             },
             DefinitionKind::Counter(node) => {
-                visit(&node.key);
-                if let Measure::Sum(value) = &node.measure {
-                    visit(value);
-                }
+                node.keys.iter().chain(&node.value).for_each(&mut *visit);
                 match &node.window {
                     Window::Within(length) => visit(length),
                     Window::Lagged(far, near) => [far, near].into_iter().for_each(&mut *visit),

@@ -2,18 +2,20 @@
 
 use super::expression::{Shaper, path_text};
 use super::layout::Layout;
-use crate::ast::{Counter, Measure, Window};
+use crate::ast::{Counter, Window};
 use rulebook_base::source::Span;
 
 impl Shaper<'_, '_> {
     pub(super) fn counter(&self, node: &Counter, span: Span) -> Layout {
-        let measure = match &node.measure {
-            Measure::Count => "count".to_string(),
-            Measure::Sum(value) => format!("sum of {}", self.flat(value)),
-        };
+        let mut measure = node.tally.words().to_string();
+        if let Some(value) = &node.value {
+            measure += node.tally.joint();
+            measure += &self.flat(value);
+        }
         let (name, record) = (node.name.text, node.record.text);
-        let (key, window) = (self.flat(&node.key), self.window_text(&node.window));
-        let text = format!("counter {name} = {measure} of {record} by {key} {window}");
+        let keys: Vec<_> = node.keys.iter().map(|key| self.flat(key)).collect();
+        let (keys, window) = (keys.join(", "), self.window_text(&node.window));
+        let text = format!("counter {name} = {measure} of {record} by {keys} {window}");
         let end = node.window.span().end;
         let mut items = vec![self.leaf(text, Span { end, ..span })];
         if let Some(filter) = &node.filter {

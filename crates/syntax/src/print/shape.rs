@@ -6,7 +6,7 @@ use crate::ast::{
     Assignment, Claim, Clause, ClauseKind, DatedValue, Decide, Definition, DefinitionKind, Effect,
     Enum, Expr, ExprKind, Field, Function, FunctionBody, Invariant, Item, ItemKind, Let,
     ListDefinition, ListItems, Measurement, Members, Origin, Parameter, ParameterValue, Phase,
-    Policy, Record, Require, Rule, RulePath, Source, Subject, Texts,
+    Policy, Record, Require, Rule, RulePath, Source, Subject, Texts, Validity,
 };
 use rulebook_base::source::Span;
 
@@ -146,9 +146,18 @@ impl Shaper<'_, '_> {
     }
 
     fn record(&self, node: &Record, span: Span) -> Shape<'static> {
+        let mut head = format!("record {}", node.name.text);
+        if !node.key.is_empty() {
+            let key: Vec<_> = node.key.iter().map(|name| name.text).collect();
+            head += &format!(" key {}", key.join(", "));
+        }
+        if let Some(Validity { from, until }) = &node.validity {
+            let until = until.as_ref().map(|until| format!(" until {}", until.text));
+            head += &format!(" valid from {}{}", from.text, until.unwrap_or_default());
+        }
         let reading = node.reading.as_ref();
-        let reading = reading.map(|reading| self.reading_text(reading)).unwrap_or_default();
-        let head = format!("record {}{reading} {{", node.name.text);
+        head += &reading.map(|reading| self.reading_text(reading)).unwrap_or_default();
+        head += " {";
         let fields: Vec<_> = node.fields.iter().map(|field| self.field_text(field)).collect();
         if !node.lets.is_empty() {
             return Shape::Block(self.block(head, self.record_parts(node, &fields), true, span));

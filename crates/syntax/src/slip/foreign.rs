@@ -296,6 +296,47 @@ pub(super) const DEFINITIONS: &[Row] = &[
     (&["lookup", "matrix", "decision_table"], "write `table NAME by first { … }`"),
 ];
 
+/// What counters make of records.
+pub(super) const TALLIES: &[Row] = &[
+    (&["max", "maximum", "highest", "biggest", "greatest"], "write `largest of VALUE of RECORD`"),
+    (&["min", "minimum", "lowest", "least"], "write `smallest of VALUE of RECORD`"),
+    (&["avg", "mean", "median"], "write `average of VALUE of RECORD`"),
+    (&["last", "newest", "previous", "recent"], "write `latest of VALUE of RECORD`"),
+    (
+        &["distinct", "unique", "different", "nunique", "countdistinct", "count_distinct"],
+        "write `count of distinct VALUE of RECORD`",
+    ),
+    (&["total", "add"], "write `sum of VALUE of RECORD`"),
+    (&["number", "how"], "write `count of RECORD`"),
+];
+
+/// How far back counters count.
+pub(super) const WINDOWS: &[Row] = &[
+    (
+        &["always", "forever", "all", "anytime", "overall", "lifetime"],
+        "write `ever` where all count",
+    ),
+    (&["last", "past", "previous", "during", "over", "for", "in"], "write `within 30 days`"),
+    (&["since"], "write `within 30 days`, `this month`, or `ever`"),
+];
+
+/// With which records say in other words by which fields they are known.
+pub(super) const KEYS: &[&str] =
+    &["keyed", "primary", "identified", "unique", "pk", "id", "by", "keys", "once"];
+
+/// With which records say elsewhere, or in other words, between which of their fields they hold.
+pub(super) const VALIDITY: &[&str] = &[
+    "valid",
+    "validity",
+    "effective",
+    "versioned",
+    "historized",
+    "asof",
+    "as_of",
+    "period",
+    "holds",
+];
+
 /// In a cell of a table.
 pub(super) const CELLS: &[Row] = &[
     (&["*"], "write `_` where any value will do"),

@@ -104,6 +104,10 @@ pub(super) fn at_start(site: Site) -> Option<Slip> {
         foreign::DEFINITIONS
     } else if site.wants(Rule::clause) && small == "else" {
         foreign::CLAUSES
+    } else if site.wants(Rule::measure) {
+        foreign::TALLIES
+    } else if site.wants(Rule::window) {
+        foreign::WINDOWS
     } else {
         return None;
     };
@@ -182,7 +186,21 @@ pub(super) fn name(site: Site) -> Option<Slip> {
         format!("names are written with `_`, not with `-`: `{}`", one_word(&whole))
     } else if members && (first == '<' || line.contains('<')) {
         "write `a < b < c` for members in an order, `a, b, c` for others".into()
-    } else if wanted == [Rule::open_brace] && first.is_alphabetic() {
+    } else if let Some(help) = validity(site) {
+        help
+    } else if site.wants(Rule::known_by)
+        && foreign::KEYS.contains(&first_word(rest).to_lowercase().as_str())
+    {
+        "a record that is known by fields of its own says so behind its name: `record NAME key id { … }`"
+            .into()
+    } else if wanted.iter().all(|rule| {
+        matches!(
+            rule,
+            Rule::open_brace | Rule::known_by | Rule::validity | Rule::reading | Rule::k_read
+        )
+    }) && site.wants(Rule::open_brace)
+        && first.is_alphabetic()
+    {
         // `rule too large {`
         let head = line.trim_end().strip_suffix(site.around.word_before())?;
         let keyword = Around { before: head, rest: "" }.word_before();
@@ -196,6 +214,21 @@ pub(super) fn name(site: Site) -> Option<Slip> {
         return None;
     };
     Some(help.into())
+}
+
+/// Help where a record says in other words, or at another place, between which of its fields it holds.
+fn validity(site: Site) -> Option<String> {
+    let behind_head = site.wants(Rule::validity)
+        && foreign::VALIDITY.contains(&first_word(site.around.rest).to_lowercase().as_str());
+    let among_fields = site.wanted == [Rule::colon]
+        && foreign::VALIDITY.contains(&site.around.word_before())
+        && ["from", "until", "to", "between"].contains(&first_word(site.around.rest));
+    let within = site.wants(Rule::k_from) && site.around.word_before() == "valid"
+        || site.wants(Rule::k_until)
+            && ["to", "till", "through", "ends"].contains(&first_word(site.around.rest));
+    let help = "behind its name a record says between which of its fields one holds: \
+                `record NAME valid from since until ended { … }`";
+    (behind_head || among_fields || within).then(|| help.into())
 }
 
 /// A text as a name.

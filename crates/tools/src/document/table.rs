@@ -5,9 +5,10 @@ use super::book::type_name;
 use super::label;
 use super::speaker::Speaker;
 use rulebook_lang::combiner::{COMBINERS, Combiner};
+use rulebook_lang::tally::Tally;
 use rulebook_lang::window::Calendar;
 use rulebook_syntax::ast::{
-    Cell, CellKind, Column, ColumnKind, Counter, Expr, Grid, Measure, Table, Window,
+    Cell, CellKind, Column, ColumnKind, Counter, Expr, Grid, Table, Window,
 };
 
 /// No more lines of a table in a file are shown than these.
@@ -148,18 +149,31 @@ pub(super) fn counter<'s>(node: &Counter<'s>, speaker: &Speaker<'_, 's>) -> Vec<
         names: Vec::new(),
     };
     let label = |words| speaker.label(words).to_string();
-    let measure = match &node.measure {
-        Measure::Count => vec![text(speaker.label(&label::HOW_MANY))],
-        Measure::Sum(value) => {
-            let mut line = vec![text(format!("{} ", speaker.label(&label::SUM_OF)))];
-            line.extend(inside.inline(value));
-            line
-        }
+    let words = match node.tally {
+        Tally::Count => &label::HOW_MANY,
+        Tally::Distinct => &label::HOW_MANY_DIFFERENT,
+        Tally::Sum => &label::SUM_OF,
+        Tally::Average => &label::AVERAGE_OF,
+        Tally::Largest => &label::LARGEST_OF,
+        Tally::Smallest => &label::SMALLEST_OF,
+        Tally::Latest => &label::LATEST_OF,
     };
+    let mut measure = vec![text(speaker.label(words))];
+    if let Some(value) = &node.value {
+        measure.push(text(" "));
+        measure.extend(inside.inline(value));
+    }
+    let mut keys = Inlines::new();
+    for (number, key) in node.keys.iter().enumerate() {
+        if number > 0 {
+            keys.push(text(speaker.book.comma(speaker.language)));
+        }
+        keys.extend(inside.inline(key));
+    }
     let mut facts = vec![
         (label(&label::COUNTED), measure),
         (label(&label::OF_RECORDS), vec![Inline::Code(node.record.text.into())]),
-        (label(&label::WITH_SAME), inside.inline(&node.key)),
+        (label(&label::WITH_SAME), keys),
         (label(&label::PERIOD), window(&node.window, &inside)),
     ];
     if let Some(filter) = &node.filter {
@@ -188,6 +202,7 @@ fn window<'s>(window: &Window<'s>, speaker: &Speaker<'_, 's>) -> Inlines {
                 Calendar::Week => &label::THIS_WEEK,
                 Calendar::Month => &label::THIS_MONTH,
                 Calendar::Year => &label::THIS_YEAR,
+                Calendar::Ever => &label::EVER,
             };
             vec![text(speaker.label(words))]
         }

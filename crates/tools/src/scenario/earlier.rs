@@ -5,21 +5,21 @@ use std::sync::Arc;
 use super::read::Scenario;
 use rulebook::{Policy, RecordError, Rejection};
 use rulebook_core::facts::InputError;
-use rulebook_core::history::{Event, History, HistoryError, MemoryHistory, Stretch};
-use rulebook_core::program::Counter;
-use rulebook_lang::model::Number;
+use rulebook_core::history::{
+    Amount, Answer, Event, History, HistoryError, MemoryHistory, Question,
+};
 
 /// Earlier records, and values that go before what they add up to.
 struct EarlierRecords {
     records: MemoryHistory,
-    values: Vec<(String, Number)>,
+    values: Vec<(String, Amount)>,
 }
 
 impl History for EarlierRecords {
-    fn ask(&self, counter: &Counter, key: &str, stretch: Stretch) -> Result<Number, HistoryError> {
-        match self.values.iter().find(|(name, _)| *name == counter.name) {
-            Some((_, value)) => Ok(*value),
-            None => self.records.ask(counter, key, stretch),
+    fn ask(&self, question: &Question<'_>) -> Result<Answer, HistoryError> {
+        match self.values.iter().find(|(name, _)| *name == question.counter.name) {
+            Some((_, value)) => Ok(Some(value.clone())),
+            None => self.records.ask(question),
         }
     }
 

@@ -10,10 +10,9 @@ pub use lines::Lines;
 pub(super) use literal::plain;
 use rulebook_base::diagnostic::{Code, Diagnostic, did_you_mean};
 use rulebook_base::source::{FileId, Span};
+use rulebook_core::history::Amount;
 use rulebook_core::program::{Element, FieldKind, Layout, Policy, Program};
-use rulebook_lang::model::{
-    Number, Time, Type, Zone, is_language_tag, language_tag_help, parse_time,
-};
+use rulebook_lang::model::{Time, Type, Zone, is_language_tag, language_tag_help, parse_time};
 use rulebook_lang::yaml::{self, Node, NodeKind};
 use rulebook_syntax::print::text_literal;
 
@@ -49,7 +48,7 @@ pub struct Scenario {
     /// The records that were decided before.
     pub history: Vec<Node>,
     /// Counters with values of their own, whatever was before.
-    pub counters: Vec<(String, Number)>,
+    pub counters: Vec<(String, Amount)>,
     /// Parameters that have other values in it, by name, as `--set` takes them.
     pub set: Vec<(String, String)>,
     /// All that must come out; at least one expectation.

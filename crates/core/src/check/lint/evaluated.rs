@@ -1,8 +1,6 @@
 //! All that is evaluated for a record.
 
-use crate::check::typed::{
-    Body, Checked, Claim, Expr, Let, Measure, Policy, PolicyId, Table, Text,
-};
+use crate::check::typed::{Body, Checked, Claim, Expr, Let, Policy, PolicyId, Table, Text};
 
 /// What is evaluated for a record and made of other expressions, each with all within it: found in one walk,
 /// for all that look at such.
@@ -82,9 +80,9 @@ fn outside(checked: &Checked) -> Vec<&Expr> {
     }
     all.extend(checked.tables.iter().flat_map(Table::expressions));
     for counter in &*checked.counters {
-        all.push(&counter.key);
+        all.extend(&counter.keys);
         all.extend(&counter.filter);
-        if let Measure::Sum(value) = &counter.measure {
+        if let Some(value) = &counter.value {
             all.push(value);
         }
     }

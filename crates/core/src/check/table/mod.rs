@@ -85,6 +85,8 @@ pub(super) fn row(id: TableId, table: &Table) -> Option<Record> {
         name: table.name.as_str().into(),
         kind: RecordKind::Row(id),
         fields: fields.collect(),
+        key: Vec::new(),
+        validity: None,
         profile_key: None,
         span: table.span,
     })

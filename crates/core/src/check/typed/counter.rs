@@ -3,6 +3,7 @@
 use super::{Expr, Place, RecordId};
 use rulebook_base::source::Span;
 use rulebook_lang::model::Type;
+use rulebook_lang::tally::Tally;
 use rulebook_lang::window::Window;
 
 /// A counter over earlier records.
@@ -12,12 +13,14 @@ pub struct Counter {
     pub name: String,
     /// The record that is counted; `None` where that is wrong.
     pub record: Option<RecordId>,
-    /// What of each record is counted.
-    pub measure: Measure,
-    /// The type of its value, which is optional where its key is.
+    /// What is made of the records.
+    pub tally: Tally,
+    /// Of which value of each; none where records are counted.
+    pub value: Option<Expr>,
+    /// The type of its value, which is optional where a key is, or where there may be no record to tell of.
     pub ty: Type,
     /// Which records count together.
-    pub key: Expr,
+    pub keys: Vec<Expr>,
     /// Which stretch of time counts; `None` where it is wrong.
     pub window: Option<Window>,
     /// Which records count at all.
@@ -31,13 +34,4 @@ pub struct Counter {
     pub has_date: bool,
     /// Where its name stands.
     pub span: Span,
-}
-
-/// What of each record is counted.
-#[derive(Debug, Clone)]
-pub enum Measure {
-    /// How many there are.
-    Count,
-    /// The sum of this over them.
-    Sum(Expr),
 }

@@ -46,8 +46,21 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// The position of the field by which its profiles are found, if they are joined.
     pub profile_key: Option<u32>,
+    /// The positions of the fields by which one is known from all others; may be none.
+    pub key: Vec<u32>,
+    /// Between which of its fields one holds as a profile; without it, always.
+    pub validity: Option<Validity>,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// The fields between which a profile holds, by their positions: dates or times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// From when it holds; ever since where the field is missing.
+    pub from: u32,
+    /// Until when; where the field is missing, without an end. Without a field, until the next one of its key.
+    pub until: Option<u32>,
 }
 
 /// Where the fields of a record come from.

@@ -14,8 +14,10 @@ pub use crate::ids::{
     RuleId, TableId,
 };
 pub use between::{between, is_value};
-pub use counter::{Counter, Measure};
-pub use definition::{Body, Checked, Field, Function, Items, List, Parameter, Record, RecordKind};
+pub use counter::Counter;
+pub use definition::{
+    Body, Checked, Field, Function, Items, List, Parameter, Record, RecordKind, Validity,
+};
 pub use expression::*;
 pub use named::Let;
 pub use policy::{

@@ -1,7 +1,6 @@
 //! Single values of columns to the keys of an index, by the way that rows take.
 
 use super::order::Order;
-use crate::eval::judge::time_in;
 use crate::facts::columns::{Leaf, Open, read_field, read_value};
 use crate::program::{Field, Key, KeyId, KeySource, Layout, Program, UNREACHED};
 use rulebook_lang::model::Store;
@@ -68,12 +67,12 @@ impl<'p> Probe<'p> {
 /// The key of a source for a row of which only some slots are filled: those that it depends on.
 pub(super) fn key(order: Order<'_>, source: KeySource, store: &Store) -> Key {
     let Order { program, policy, when, clock } = order;
-    let record_date = policy.dated.and_then(|slot| time_in(program, store, slot));
+    let record_date = policy.dated.and_then(|slot| program.time_in(store, slot));
     let times = when.of(record_date, || clock);
     let rule_date = match source {
         // Where a rule's own date is missing, another column tells which one stands for it.
         KeySource::Date(Some(slot)) if when.in_force.is_none() => {
-            match time_in(program, store, slot) {
+            match program.time_in(store, slot) {
                 Some(time) => Some(time),
                 None => return UNREACHED,
             }

@@ -3,15 +3,16 @@
 use super::fault::NodeFault;
 use super::machine::Machine;
 use super::readings::Readings;
-use super::times::{Times, time_in};
+use super::times::Times;
 use crate::facts::{InputCode, InputError};
-use crate::history::Stretch;
+use crate::history::{Amount, Answer, Question};
 use crate::program::{Counter, Policy, Program};
-use rulebook_lang::model::{Cell, Duration, Number, Store, Time, Type, Value};
+use rulebook_lang::model::{Cell, Number, Store, Time, Type, Value};
 
 /// A record as a counter sees it.
 pub struct Counting<'r> {
     counter: &'r Counter,
+    row: &'r Store,
     machine: Machine<'r>,
     time: Time,
 }
@@ -26,9 +27,10 @@ impl<'r> Counting<'r> {
     /// A record in its slots; `now` and the values of parameters are as of its own date. `None`
     /// where it has no date, which the checker rules out.
     pub fn new(program: &'r Program, counter: &'r Counter, row: &'r Store) -> Option<Self> {
-        let time = time_in(program, row, counter.dated)?;
+        let time = program.time_in(row, counter.dated)?;
         Some(Self {
             counter,
+            row,
             machine: Machine::new(program, row, Readings::none(), Times::at(time)),
             time,
         })
@@ -39,36 +41,41 @@ impl<'r> Counting<'r> {
         self.time
     }
 
-    /// Writes the key under which the record counts; `false` where it has none.
+    /// Writes the key under which the record counts, and behind it the key by which the record is known, where it is
+    /// by any; returns where the second begins. Nothing where the record does not count for anybody.
     ///
     /// # Errors
-    /// When the key has no value.
-    pub fn key(&self, into: &mut String) -> Result<bool, InputError> {
+    /// When a key has no value.
+    pub fn key(&self, into: &mut String) -> Result<Option<usize>, InputError> {
         into.clear();
-        let value = self.machine.value(self.counter.key).map_err(|fault| self.fault(&fault))?;
-        if value.is_missing() {
-            return Ok(false);
+        for (at, (node, ty)) in self.counter.keys.iter().enumerate() {
+            let value = self.machine.value(*node).map_err(|fault| self.fault(&fault))?;
+            if value.is_missing() {
+                return Ok(None);
+            }
+            part(&value, ty, (at, self.counter.keys.len()), into);
         }
-        // A text takes whatever is written.
-        let _ = self.counter.key_type.required().write(&value, None, into);
-        Ok(true)
+        let end = into.len();
+        for (at, (slot, ty)) in self.counter.known_by.iter().enumerate() {
+            part(&self.row.get(*slot), ty, (at, self.counter.known_by.len()), into);
+        }
+        Ok(Some(end))
     }
 
-    /// By how much the record counts, if it does.
+    /// What the record adds, if it counts.
     ///
     /// # Errors
-    /// When `where` or what is added up has no value.
-    pub fn amount(&self) -> Result<Option<Number>, InputError> {
+    /// When `where` or the value has none.
+    pub fn amount(&self) -> Result<Option<Amount>, InputError> {
         let counts = self.counter.filter.map_or(Ok(true), |filter| self.machine.test(filter));
         if !counts.map_err(|fault| self.fault(&fault))? {
             return Ok(None);
         }
-        let Some(sum) = self.counter.sum else { return Ok(Some(Number::ONE)) };
-        match self.machine.value(sum).map_err(|fault| self.fault(&fault))?.rounded() {
-            Value::Number(number) => Ok(Some(number)),
-            Value::Duration(length) => Ok(Some(seconds(length))),
-            _ => Ok(None),
-        }
+        let Some((value, ty)) = &self.counter.value else {
+            return Ok(Some(Amount::Number(Number::ONE)));
+        };
+        let value = self.machine.value(*value).map_err(|fault| self.fault(&fault))?;
+        Ok(Amount::of(value.rounded(), ty))
     }
 
     fn fault(&self, fault: &NodeFault) -> InputError {
@@ -76,8 +83,26 @@ impl<'r> Counting<'r> {
     }
 }
 
+/// Writes the value at a place among so many that make a key: what parts several, and what marks that, is marked
+/// in each.
+fn part(value: &Value<'_>, ty: &Type, (at, of): (usize, usize), into: &mut String) {
+    if at > 0 {
+        into.push('|');
+    }
+    let start = into.len();
+    // A text takes whatever is written.
+    let _ = ty.write(value, None, into);
+    let is_plain = |text: &str| !text.contains(['|', '\\']);
+    if of > 1 && !into.get(start..).is_none_or(is_plain) {
+        let marked = into.get(start..).unwrap_or_default();
+        let marked = marked.replace('\\', "\\\\").replace('|', "\\|");
+        into.truncate(start);
+        into.push_str(&marked);
+    }
+}
+
 /// Fills the slots of the counters that a policy reads with what `ask` answers for the position of
-/// each, its key and its stretch of time. `key` is memory to write keys to.
+/// each and its question. `key` is memory to write keys to.
 ///
 /// # Errors
 /// Those of `ask`, and of keys that have no value.
@@ -86,7 +111,7 @@ pub fn fill(
     policy: &Policy,
     row: &mut Store,
     key: &mut String,
-    mut ask: impl FnMut(usize, &Counter, &str, Stretch) -> Result<Number, InputError>,
+    mut ask: impl FnMut(usize, &Question<'_>) -> Result<Answer, InputError>,
 ) -> Result<(), Vec<InputError>> {
     let mut errors = Vec::new();
     for (position, counted) in policy.counters.iter().enumerate() {
@@ -94,8 +119,13 @@ pub fn fill(
         let Some(counting) = Counting::new(program, counter, row) else { continue };
         let stretch = counter.window.stretch(counting.time(), &program.zone);
         let answer = match counting.key(key) {
-            Ok(true) => ask(position, counter, key, stretch).and_then(|sum| value_of(counter, sum)),
-            Ok(false) => Ok(Cell::Missing),
+            Ok(Some(end)) => {
+                let (key, record) = key.split_at(end);
+                let record = (!counter.known_by.is_empty()).then_some(record);
+                let question = Question { counter, key, stretch, record };
+                ask(position, &question).and_then(|answer| cell(counter, answer, row))
+            }
+            Ok(None) => Ok(Cell::Missing),
             Err(error) => Err(error),
         };
         match answer {
@@ -106,27 +136,12 @@ pub fn fill(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// The value of a counter that adds up to a number.
-fn value_of(counter: &Counter, sum: Number) -> Result<Cell, InputError> {
-    match counter.ty.required() {
-        Type::Duration => match length(sum) {
-            Some(length) => Ok(Cell::Duration(length)),
-            None => Err(uncountable(counter, "the sum is too long")),
-        },
-        _ => Ok(Cell::Number(sum)),
-    }
-}
-
-/// A length of time in seconds, exactly.
-pub fn seconds(length: Duration) -> Number {
-    let rest = Number::STEP.checked_mul(Number::from(length.subsec_nanos()));
-    let whole = Number::from(length.as_secs());
-    rest.and_then(|rest| whole.checked_add(rest)).unwrap_or(whole)
-}
-
-/// The length of time of so many seconds.
-fn length(seconds: Number) -> Option<Duration> {
-    let whole = seconds.checked_floor()?;
-    let rest = seconds.checked_sub(whole)?.checked_div(Number::STEP)?;
-    Some(Duration::new(whole.to_i64()?, i32::try_from(rest.to_i64()?).ok()?))
+/// The value of a counter.
+fn cell(counter: &Counter, answer: Answer, row: &mut Store) -> Result<Cell, InputError> {
+    let answer = match answer {
+        None if counter.tally.may_lack() => return Ok(Cell::Missing),
+        answer => answer.unwrap_or(Amount::Number(Number::ZERO)),
+    };
+    let cell = answer.cell(counter.ty.required(), row);
+    cell.ok_or_else(|| uncountable(counter, "the sum is too long"))
 }

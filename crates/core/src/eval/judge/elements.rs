@@ -4,7 +4,7 @@
 use super::case::Case;
 use super::judgement::Judgement;
 use super::readings::{JudgedElements, JudgedPolicy};
-use super::times::{Times, time_in};
+use super::times::Times;
 use super::workspace::Workspace;
 use crate::ids::PolicyId;
 use crate::program::{Keyed, Policy, Program};
@@ -34,7 +34,7 @@ impl JudgedElements {
             elements.take(own, (at, *place));
             let JudgedPolicy { judgement, workspace, keys, .. } = judged;
             let case = Case { program, policy, row: Keyed::by(policy, own, keys), readings };
-            let date = policy.dated.and_then(|slot| time_in(program, own, slot));
+            let date = policy.dated.and_then(|slot| program.time_in(own, slot));
             let times = times.of_others().of(date, || times.now);
             judge(&case, times, judgement, workspace);
             judged.take_values(policy);

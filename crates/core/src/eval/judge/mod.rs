@@ -29,7 +29,6 @@ pub use machine::Machine;
 pub use readings::{Readings, Together};
 pub use state::{State, state_of};
 pub(crate) use state::{cohort, covers, date_of, state, state_within};
-pub(crate) use times::time_in;
 pub use times::{Times, When};
 pub use twist::Twist;
 pub use watch::{Unwatched, Watch};
@@ -58,8 +57,7 @@ pub fn judge(
     judgement: &mut Judgement,
     workspace: &mut Workspace,
 ) {
-    let record_date =
-        case.policy.dated.and_then(|slot| time_in(case.program, case.row.store, slot));
+    let record_date = case.policy.dated.and_then(|slot| case.program.time_in(case.row.store, slot));
     let times = when.of(record_date, clock);
     judge_at(&case, times, None, judgement, workspace);
 }
@@ -92,7 +90,7 @@ fn judge_at(
     let Case { program, policy, row, readings } = *case;
     judgement.reset(times);
     let date =
-        |slot: Option<u32>| times.date_of(slot.and_then(|slot| time_in(program, row.store, slot)));
+        |slot: Option<u32>| times.date_of(slot.and_then(|slot| program.time_in(row.store, slot)));
     let involved = &mut judgement.involved;
     let mut certain = true;
     policy.index.search(row, times.now, date, &mut workspace.search, |entry| {
@@ -179,7 +177,7 @@ pub(crate) fn judge_together(
     (when, clock): (When, impl FnOnce() -> Time),
     together: &mut Together,
 ) -> Arc<Readings> {
-    let record_date = program.policies[policy].dated.and_then(|slot| time_in(program, row, slot));
+    let record_date = program.policies[policy].dated.and_then(|slot| program.time_in(row, slot));
     let times = when.of(record_date, || together.clock(clock));
     let readings = together.room(program, times);
     readings.judged(policy, |judged| {

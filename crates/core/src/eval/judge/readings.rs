@@ -283,14 +283,13 @@ impl Together {
 
     /// The record at hand as a policy reads it, if another one has read the same.
     pub fn row(&self, policy: &Policy) -> Option<&Arc<Row>> {
-        // What counters say is filled in for each policy.
-        let mut rows = self.rows.iter().filter(|_| policy.counters.is_empty());
+        let mut rows = self.rows.iter().filter(|_| reads_as_others(policy));
         rows.find(|(record, _)| *record == policy.layout.record).map(|(_, row)| row)
     }
 
     /// Keeps the record at hand as a policy has read it, for others.
     pub fn keep_row(&mut self, policy: &Policy, row: &Arc<Row>) {
-        if policy.counters.is_empty() {
+        if reads_as_others(policy) {
             self.rows.push((policy.layout.record.clone(), row.clone()));
         }
     }
@@ -331,6 +330,12 @@ impl Together {
         }
         place.clone()
     }
+}
+
+/// Whether a record is the same for a policy as for others: what counters say is filled in for each, and
+/// profiles are joined as of its date.
+fn reads_as_others(policy: &Policy) -> bool {
+    policy.counters.is_empty() && !policy.layout.in_time
 }
 
 impl JudgedPolicy {

@@ -6,7 +6,7 @@ use super::case::Case;
 use super::fault::NodeFault;
 use super::judgement::Judgement;
 use super::machine::Machine;
-use super::times::{Times, time_in};
+use super::times::Times;
 use super::watch::Watch;
 use super::work;
 use crate::program::{Phase, Program, Rule, RuleId};
@@ -55,7 +55,7 @@ pub(crate) fn state_within(
 
 /// The date by which a rule is in force and reads parameters.
 pub(crate) fn date_of(program: &Program, row: &Store, times: Times, rule: &Rule) -> Time {
-    times.date_of(rule.dated.and_then(|slot| time_in(program, row, slot)))
+    times.date_of(rule.dated.and_then(|slot| program.time_in(row, slot)))
 }
 
 /// What becomes of a rule at the machine's date, and its phase.

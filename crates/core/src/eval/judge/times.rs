@@ -1,7 +1,6 @@
 //! The times by which a record is judged.
 
-use crate::program::Program;
-use rulebook_lang::model::{Cell, Store, Time, start_of_day};
+use rulebook_lang::model::Time;
 
 /// What is said from outside of the times by which records are judged.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,7 +29,7 @@ impl When {
 
     /// The times of a record with a date of its own; the clock is asked where nothing else tells.
     #[inline]
-    pub(crate) fn of(self, record_date: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
+    pub fn of(self, record_date: Option<Time>, clock: impl FnOnce() -> Time) -> Times {
         let Self { now, in_force } = self;
         let now = now.or(record_date).or(in_force).unwrap_or_else(clock);
         Times { now, dated: record_date.unwrap_or(now), in_force }
@@ -59,14 +58,5 @@ impl Times {
     #[inline]
     pub(crate) fn of_others(self) -> When {
         When { now: Some(self.now), in_force: self.in_force }
-    }
-}
-
-/// The date that a slot of a row holds.
-pub(crate) fn time_in(program: &Program, row: &Store, slot: u32) -> Option<Time> {
-    match row.cell(slot) {
-        Cell::Time(time) => Some(time),
-        Cell::Date(date) => start_of_day(date, &program.zone),
-        _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::render::{Rendered, display};
 use crate::eval::judge::{
     Case, Involved, Judgement, Machine, Origin, Readings, State, Together, When, Workspace,
-    date_of, judge, judge_together, state_of, time_in,
+    date_of, judge, judge_together, state_of,
 };
 use crate::program::{
     self, Citation, DecisionId, Effect, Keyed, Policy, PolicyId, Program, Row, Rule, RuleId, Text,
@@ -540,7 +540,7 @@ impl<'d> Applied<'d> {
 
     /// The record's date for this rule, where it has its own `dated by`.
     pub fn own_date(&self) -> Option<Time> {
-        time_in(&self.decision.program, &self.decision.row, self.rule.dated?)
+        self.decision.program.time_in(&self.decision.row, self.rule.dated?)
     }
 
     /// The date by which the rule is in force.

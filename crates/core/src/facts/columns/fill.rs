@@ -24,7 +24,7 @@ pub fn read_row(
         let message = format!("the batch has {} rows, and none with the number {at}", opened.rows);
         reader.filler.error(&Path::Record, InputCode::NoRow, message);
     }
-    reader.filler.finish()
+    reader.filler.finish(layout)
 }
 
 /// Fills the slots of one field, all else left empty; whether its value is what the field says.
@@ -54,7 +54,7 @@ fn alone(
 ) -> bool {
     let mut reader = Reader { filler: Filler::new(program, layout, Joins::Nowhere, row) };
     read(&mut reader);
-    reader.filler.finish().is_ok()
+    reader.filler.finish(layout).is_ok()
 }
 
 struct Reader<'p> {

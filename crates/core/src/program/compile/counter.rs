@@ -1,10 +1,11 @@
 //! Counters to nodes, and to the slots behind the fields of the record that is judged.
 
 use super::{Env, Lowering};
-use crate::check::typed::{self, Measure};
+use crate::check::typed;
 use crate::program::layout::slot;
-use crate::program::{CompiledCounterId, Counted, Counter};
+use crate::program::{CompiledCounterId, Counted, Counter, Field, NodeId};
 use rulebook_base::digest::Digest;
+use rulebook_lang::model::Type;
 
 impl Lowering<'_, '_> {
     /// The slot of a counter's value. The values of all counters that policies for one record read
@@ -60,17 +61,28 @@ impl Lowering<'_, '_> {
             window: node.window?,
             digest: self.counter_digest(node, dated),
             dated,
-            key: self.lower(&node.key, &none),
-            key_type: node.key.ty.required().clone(),
+            keys: node.keys.iter().map(|key| self.typed(key, &none)).collect(),
             filter: node.filter.as_ref().map(|filter| self.lower(filter, &none)),
-            sum: match &node.measure {
-                Measure::Count => None,
-                Measure::Sum(value) => Some(self.lower(value, &none)),
-            },
+            tally: node.tally,
+            value: node.value.as_ref().map(|value| self.typed(value, &none)),
+            known_by: self.known_by(node),
         };
         let number = self.program.counters.push(counter);
         self.kept.counters.insert((id, dated), number);
         Some(number)
+    }
+
+    fn typed(&mut self, expr: &typed::Expr, env: &Env) -> (NodeId, Type) {
+        (self.lower(expr, env), expr.ty.required().clone())
+    }
+
+    /// The slots of the fields by which the records of a counter are known.
+    fn known_by(&self, node: &typed::Counter) -> Vec<(u32, Type)> {
+        let record = node.record.and_then(|record| self.checked.records.get(record.index()));
+        let positions = record.into_iter().flat_map(|record| &record.key);
+        let fields = positions.filter_map(|position| self.layout.fields.get(*position as usize));
+        let typed = |field: &Field| Some((field.slot, field.kind.single()?.clone()));
+        fields.filter_map(typed).collect()
     }
 
     fn counter_digest(&self, node: &typed::Counter, dated: u32) -> String {

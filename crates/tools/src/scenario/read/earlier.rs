@@ -2,8 +2,9 @@
 
 use super::{ScenarioReader, literal};
 use rulebook_base::diagnostic::did_you_mean;
+use rulebook_core::history::Amount;
 use rulebook_core::program::{Counter, Policy};
-use rulebook_lang::model::{Number, Type, Zone, parse_duration};
+use rulebook_lang::model::{Type, Zone, parse_date, parse_duration, parse_time};
 use rulebook_lang::yaml::{Node, NodeKind};
 use rulebook_syntax::LiteralValue;
 
@@ -13,7 +14,7 @@ pub(super) struct Earlier {
     /// The records, oldest or not.
     pub(super) history: Vec<Node>,
     /// Counters by name.
-    pub(super) counters: Vec<(String, Number)>,
+    pub(super) counters: Vec<(String, Amount)>,
 }
 
 impl ScenarioReader<'_> {
@@ -75,15 +76,24 @@ impl ScenarioReader<'_> {
     }
 }
 
-/// The value of a counter as a number.
-fn amount(node: &Node, counter: &Counter, zone: &Zone) -> Option<Number> {
+/// The value of a counter.
+fn amount(node: &Node, counter: &Counter, zone: &Zone) -> Option<Amount> {
     let text = node.scalar()?;
-    match (counter.ty.required(), literal::value(&text, zone)) {
+    let number = match (counter.ty.required(), literal::value(&text, zone)) {
         (Type::Money(wanted), Some(LiteralValue::Money(amount, currency))) => {
             (*wanted == currency).then_some(amount)
         }
         (Type::Number, Some(LiteralValue::Number(number))) => Some(number),
-        (Type::Duration, _) => parse_duration(&text).map(rulebook_core::eval::seconds),
+        (Type::Duration, _) => parse_duration(&text).map(rulebook_core::history::seconds),
+        (Type::Date, _) => return parse_date(&text).map(Amount::of_date),
+        (Type::Time, _) => return parse_time(&text, zone).map(Amount::of_time),
+        (Type::Bool, _) => return text.parse().ok().map(Amount::of_bool),
+        (Type::Enum(members), _) if members.open || members.position(&text).is_some() => {
+            return Some(Amount::Text(text.into()));
+        }
+        (Type::Enum(_), _) => return None,
+        (Type::Text | Type::Url, _) => return Some(Amount::Text(text.into())),
         _ => text.parse().ok(),
-    }
+    };
+    number.map(Amount::Number)
 }

@@ -42,6 +42,8 @@ pub(super) fn changed_fields(
         Walk { program, row, fields: BTreeMap::new(), keys: BTreeSet::new(), changeable };
     walk.layout(&policy.layout, "", (&[], false));
     walk.counters(policy);
+    // With another date, other profiles would hold.
+    walk.keys.extend(policy.dated.filter(|_| policy.layout.in_time));
     for key in &walk.keys {
         walk.fields.remove(key);
     }
@@ -121,18 +123,20 @@ impl Walk<'_> {
                 ty: counter.ty.required().clone(),
                 digits: None,
                 optional: false,
-                counts: !counter.adds_up(),
+                counts: counter.tally.counts(),
                 parents: Vec::new(),
             };
             self.fields.insert(counted.slot, field);
             // With another key or date, they would have other values that nobody here knows.
             self.keys.insert(counter.dated);
             let Self { program, keys, .. } = self;
-            program.walk(counter.key, &mut |_, node| {
-                if let Node::Slot(slot) = node {
-                    keys.insert(slot);
-                }
-            });
+            for (key, _) in &counter.keys {
+                program.walk(*key, &mut |_, node| {
+                    if let Node::Slot(slot) = node {
+                        keys.insert(slot);
+                    }
+                });
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::eval::judge::{Machine, When, date_of, time_in};
+use crate::eval::judge::{Machine, When, date_of};
 use crate::program::{DecisionId, Node, NodeId, Policy, PolicyId, Program};
 use rulebook_lang::kernel::Known;
 use rulebook_lang::model::{Store, Time, Value};
@@ -89,7 +89,7 @@ impl<'r> Uses<'r> {
     fn decision(&mut self, policy: &Policy, decision: DecisionId) {
         let Self { program, row, .. } = *self;
         let times = self.machine.times();
-        let own = policy.dated.and_then(|slot| time_in(program, row, slot));
+        let own = policy.dated.and_then(|slot| program.time_in(row, slot));
         let when = When { now: Some(times.now), in_force: times.in_force };
         let times = when.of(own, || times.now);
         for node in policy.without_rules(decision) {

@@ -11,8 +11,8 @@ use super::mutant::{Mutant, MutantKind};
 use rulebook::Files;
 use rulebook_base::source::{FileId, Span};
 use rulebook_syntax::ast::{
-    CalendarItemKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Measure,
-    Member, Members, ParameterValue, Policy, Subject, TypeKind, Window,
+    CalendarItemKind, Definition, DefinitionKind, FunctionBody, ItemKind, ListItems, Member,
+    Members, ParameterValue, Policy, Subject, TypeKind, Window,
 };
 use rulebook_syntax::{Parsed, parse};
 
@@ -162,7 +162,7 @@ impl<'t> Finder<'_, 't> {
                 (None, None) => {}
             },
             DefinitionKind::Counter(counter) => {
-                if let Measure::Sum(value) = &counter.measure {
+                if let Some(value) = &counter.value {
                     self.expression(value, MutantKind::Literal);
                 }
                 match &counter.window {

@@ -227,7 +227,7 @@ fn period(
     {
         let (start, end) = (start.told(&program.zone), end.told(&program.zone));
         let message = format!("it holds from {start} until {end}, which is never");
-        errors.push(InputError::new(until.to_string(), InputCode::NeverHolds, message));
+        errors.push(InputError::new(until, InputCode::NeverHolds, message));
         return None;
     }
     let [from, until] = times;

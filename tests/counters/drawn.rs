@@ -276,7 +276,7 @@ proptest! {
         visits.sort_by_key(|visit| visit.at);
         let records: Vec<_> = visits.iter().enumerate().map(|(id, visit)| visit.json(id)).collect();
         // Where records have keys, some are sent again.
-        let times = |id: usize| if known && (id as u64 ^ shuffle) % 3 == 0 { 2 } else { 1 };
+        let times = |id: usize| if known && (id as u64 ^ shuffle).is_multiple_of(3) { 2 } else { 1 };
         let sent: Vec<(Value, &Visit)> = records
             .iter()
             .zip(&visits)

@@ -101,7 +101,7 @@ pub(super) fn check_policies(checker: &mut Checker) {
     }
     for reading in &checker.sink.readings {
         let (by, of) = (reading.by.index(), reading.of.index());
-        let policy = |at: usize| policies.iter().nth(at).zip(profiles.get(at));
+        let policy = |at: usize| policies.get(at).zip(profiles.get(at));
         let (Some((by, Some(profile))), Some((of, _))) = (policy(by), policy(of)) else { continue };
         if by.dated != of.dated {
             let message = format!(

@@ -1,7 +1,7 @@
 //! What a field may say of values that are written in another way, where that can be seen of one. Nothing is guessed: it
 //! is told, and whoever declares the field says which is meant.
 
-use super::Raw;
+use super::raw::Raw;
 use rulebook_lang::model::{Number, Type};
 
 /// Words by which data says that nothing is known.

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::convert::{Amount, Raw};
 use super::money::{KEYS, ObjectKeys};
+use super::raw::{Amount, Raw};
 use super::scanner::{Malformed, Scanner};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};

@@ -11,6 +11,7 @@ mod json;
 mod money;
 mod path;
 mod profile;
+mod raw;
 mod read;
 mod scanner;
 mod serialize;
@@ -22,13 +23,13 @@ use path::Path;
 use rulebook_lang::model::{Cell, Spot, Store, Time};
 
 pub use code::InputCode;
-pub use convert::{Amount, Raw};
 pub use errors::Errors;
 pub use errors::InputError;
 pub use json::keys;
 pub use json::read_json;
 pub use money::ObjectKeys;
 pub use profile::{AsOf, Joins, Profile, ProfileKey, ProfileStore, StoreError};
+pub use raw::{Amount, Raw};
 pub use serialize::read_record;
 
 /// Fills the slots of a row and collects what is wrong.

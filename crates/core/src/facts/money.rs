@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::convert::{Amount, shortened};
+use super::raw::{Amount, shortened};
 use rulebook_lang::model::{Currency, Number};
 
 /// What an object has that stands where an amount is expected.

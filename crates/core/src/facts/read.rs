@@ -1,6 +1,6 @@
 //! Values whose fields say how they are read.
 
-use super::convert::{Amount, Raw, shortened};
+use super::raw::{Amount, Raw, shortened};
 use super::{Filler, InputCode, Path, money};
 use crate::program::{Field, Layout};
 use rulebook_lang::model::{Cell, Currency, Number, NumberError, Spot, Type, Value};

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use serde::ser::{self, Impossible, Serialize};
 
-use super::convert::{Amount, Raw};
 use super::money::{KEYS, ObjectKeys};
+use super::raw::{Amount, Raw};
 use super::take::{Take, Taker};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
 use crate::program::{Element, Field, FieldKind, Layout, Program};

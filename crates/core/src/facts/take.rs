@@ -6,7 +6,7 @@ use serde::ser::{
     SerializeTupleStruct, Serializer,
 };
 
-use super::convert::Raw;
+use super::raw::Raw;
 use super::serialize::RecordError;
 use rulebook_lang::model::Number;
 

@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn figures(decimal: char, thousands: Option<char>, mark: &str, percent: bool) -> Figures {
-        let mark = Some(mark.into()).filter(|mark: &Box<str>| !mark.is_empty());
+        let mark = Some(mark).filter(|mark| !mark.is_empty()).map(Into::into);
         Figures { decimal: Some(decimal).filter(|sign| *sign != '.'), thousands, mark, percent }
     }
 

@@ -171,26 +171,45 @@ impl Builder {
         let mut parts = part.parts();
         let name = self.take_name(&mut parts)?;
         let ty = self.ty(parts.next_of(Rule::type_)?)?;
-        let rounding = match parts.next_of(Rule::rounding) {
-            Some(part) => Some(self.lone_number(part.parts().next_of(Rule::number)?)),
-            None => None,
-        };
-        let join = match parts.next_of(Rule::join) {
-            Some(part) => Some(self.path(part.parts().next_of(Rule::key_path)?)),
-            None => None,
-        };
-        let fixed = parts.next_of(Rule::k_fixed).is_some();
-        let default = match parts.next_of(Rule::default) {
-            Some(part) => Some(self.default_value(part)?),
-            None => None,
-        };
-        let alias = match parts.next_of(Rule::alias) {
-            Some(part) => Some(self.plain_text(part.parts().next_of(Rule::string)?)),
-            None => None,
-        };
-        let reading = parts.next_of(Rule::reading).map(|part| self.reading(part));
-        let title = parts.next_of(Rule::title).and_then(|part| self.title(part));
-        Some(Field { name, ty, rounding, join, fixed, default, alias, reading, title, span })
+        let (rounding, join, fixed, default) = (None, None, false, None);
+        let (alias, reading, title) = (None, None, None);
+        let mut field =
+            Field { name, ty, rounding, join, fixed, default, alias, reading, title, span };
+        for part in parts {
+            if self.field_part(&mut field, part)? {
+                let message = format!("this is said twice of `{}`", field.name.text);
+                let problem = Diagnostic::new(Code::DuplicateClause, self.span(part), message);
+                self.diagnostics.push(problem.help("leave one of the two out"));
+            }
+        }
+        Some(field)
+    }
+
+    /// Takes what a field says behind its type; whether it has said so before.
+    fn field_part<'s>(&mut self, field: &mut Field<'s>, part: Part<'_, 's>) -> Option<bool> {
+        let mut parts = part.parts();
+        Some(match part.rule() {
+            Rule::rounding => {
+                let digits = self.lone_number(parts.next_of(Rule::number)?);
+                field.rounding.replace(digits).is_some()
+            }
+            Rule::join => {
+                let key = self.path(parts.next_of(Rule::key_path)?);
+                field.join.replace(key).is_some()
+            }
+            Rule::k_fixed => std::mem::replace(&mut field.fixed, true),
+            Rule::default => field.default.replace(self.default_value(part)?).is_some(),
+            Rule::alias => {
+                let text = self.plain_text(parts.next_of(Rule::string)?);
+                field.alias.replace(text).is_some()
+            }
+            Rule::reading => field.reading.replace(self.reading(part)).is_some(),
+            Rule::title => {
+                let title = self.title(part);
+                std::mem::replace(&mut field.title, title).is_some()
+            }
+            _ => false,
+        })
     }
 
     /// A default; a lone number where the next field is named like a unit.

@@ -233,8 +233,9 @@ enum Fields<'f> {
     Money {
         /// The money that is expected, if any.
         expected: Option<Wanted>,
-        /// The keys of the amount and the currency, where the field says them.
-        keys: Option<(&'f str, &'f str)>,
+        /// The keys of the amount and the currency, where the field says them: behind one reference, since
+        /// what is longer is not moved in place.
+        keys: Option<&'f (Box<str>, Box<str>)>,
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// The first keys that money has not.
@@ -271,7 +272,6 @@ impl<'f> Fields<'f> {
 
     fn money(expected: Option<Wanted>, reading: Option<&'f Reading>) -> Self {
         let keys = reading.and_then(|reading| reading.keys.as_ref());
-        let keys = keys.map(|(amount, currency)| (&**amount, &**currency));
         // What is written in a way of its own is kept as it stands.
         let expected = expected.filter(|_| reading.is_none());
         Self::Money { expected, keys, amount: None, currency: None, others: Vec::new() }
@@ -293,8 +293,8 @@ impl<'f> Object<'f, '_> {
                 Next::Field(field)
             }
             Fields::Money { keys: Some((amount, currency)), .. } => match key {
-                key if key == *amount => Next::Amount,
-                key if key == *currency => Next::Currency,
+                key if key == &**amount => Next::Amount,
+                key if key == &**currency => Next::Currency,
                 _ => Next::Unread,
             },
             Fields::Money { others, .. } => match key {

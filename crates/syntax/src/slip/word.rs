@@ -62,7 +62,7 @@ pub(super) fn behind_fixed(site: Site) -> Option<Slip> {
     let before = trimmed.strip_suffix("fixed")?;
     let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
     (is_whole && site.wants(Rule::colon)).then(|| Slip {
-        help: "`fixed` stands behind the type, before `=` and `as`: `placed_at: time fixed`".into(),
+        help: "`fixed` stands behind the type: `placed_at: time fixed`".into(),
         message: Some("`fixed` does not fit here".into()),
         before: site.around.before.len() - before.len(),
         length: Some(0),

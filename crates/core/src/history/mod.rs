@@ -66,7 +66,7 @@ pub type Answer = Option<Amount>;
 ///                 digest: counter.digest.clone(),
 ///                 key: key.to_string(),
 ///                 time: *time,
-///                 amount: amount.clone(),
+///                 amount: (*amount).clone(),
 ///                 record: record.map(Arc::from),
 ///             });
 ///         }

@@ -20,7 +20,7 @@ use rulebook::inside::Counts;
 use rulebook::{Policy, Rejection};
 use rulebook_core::eval::counting::{Counting, uncountable};
 use rulebook_core::facts::{InputCode, InputError};
-use rulebook_core::history::{Amount, Answer, Series};
+use rulebook_core::history::{Amount, Answer, Series, Slide};
 use rulebook_core::program::{CompiledCounterId, Counter, Program, Row};
 use rulebook_lang::model::{Number, Time};
 use rulebook_lang::tally::Tally;
@@ -163,10 +163,10 @@ impl Replay {
     ) -> Result<(), StreamError> {
         let counters = track.counters.iter().map(|id| {
             let counter = &program.counters[*id];
-            (*id, counter, Values::of(counter, records))
+            (*id, counter, Values::of(counter, records), Slide::default())
         });
         let mut counters: Vec<_> = counters.collect();
-        let Some((_, counter, _)) = counters.first() else { return Ok(()) };
+        let Some((_, counter, ..)) = counters.first() else { return Ok(()) };
         let tally = counter.tally;
         let mut stored = past.map(|past| past.events(counter)).transpose()?;
         // With equal times, the order of the input decides.
@@ -184,18 +184,18 @@ impl Replay {
             let (Some(start), Some(last)) = (entries.first(), entries.last()) else { continue };
             let key = keys.get(start.key as usize).copied().unwrap_or_default();
             if let Some(events) = &mut stored {
-                let reach = counters
-                    .iter()
-                    .map(|(_, counter, _)| counter.window.stretch(start.time, &program.zone).after);
+                let reach = counters.iter().map(|(_, counter, ..)| {
+                    counter.window.stretch(start.time, &program.zone).after
+                });
                 let from = reach.min().unwrap_or(start.time);
                 events.load(key, (from, last.time), !first.is_empty(), &mut series)?;
             }
             for entry in entries {
                 let came = first.get(entry.known as usize).filter(|came| !came.is(entry));
                 let but = came.and_then(|came| came.under(key));
-                for (_, counter, values) in &mut counters {
+                for (_, counter, values, slide) in &mut counters {
                     let stretch = counter.window.stretch(entry.time, &program.zone);
-                    match series.answer(tally, stretch, but) {
+                    match series.answer_along(slide, tally, stretch, but) {
                         Ok(answer) => values.put(entry.record, answer),
                         Err(error) => {
                             let error = uncountable(counter, &error.to_string());
@@ -217,7 +217,7 @@ impl Replay {
                 }
             }
         }
-        for (id, _, values) in counters {
+        for (id, _, values, _) in counters {
             let number = id.index();
             if self.values.len() <= number {
                 self.values.resize_with(number + 1, || None);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::money::{KEYS, ObjectKeys};
+use super::money::KEYS;
 use super::raw::{Amount, Raw};
 use super::scanner::{Malformed, Scanner};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
@@ -246,16 +246,8 @@ impl<'p> Reader<'_, 'p> {
                 }
             }
         }
-        let raw = match (&amount, &currency) {
-            (Some(amount), Some(currency)) if others.is_empty() => {
-                Raw::Money(Amount::Digits(amount), currency)
-            }
-            _ => Raw::Object(ObjectKeys {
-                amount: amount.is_some(),
-                currency: currency.is_some(),
-                others: &others,
-            }),
-        };
+        let amount = amount.as_deref().map(Amount::Digits);
+        let raw = Raw::of_object(amount, currency.as_deref(), &others);
         take(&mut self.filler, &raw);
         Ok(())
     }
@@ -298,14 +290,7 @@ impl<'p> Reader<'_, 'p> {
             (None, Some((digits, None))) => Some(Amount::Digits(digits)),
             (None, None) => None,
         };
-        let raw = match (amount, &currency) {
-            (Some(amount), Some(currency)) if others.is_empty() => Raw::Money(amount, currency),
-            _ => Raw::Object(ObjectKeys {
-                amount: amount.is_some(),
-                currency: currency.is_some(),
-                others: &others,
-            }),
-        };
+        let raw = Raw::of_object(amount, currency.as_deref(), &others);
         take(&mut self.filler, &raw);
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! A single value of the input, as it is before anybody has looked at its type.
 
+use std::borrow::Cow;
+
 use super::money::ObjectKeys;
 use rulebook_lang::model::{Cell, Date, Duration, Number, Period, Time};
 use rulebook_lang::scalar::Physical;
@@ -42,7 +44,23 @@ pub enum Amount<'a> {
     Digits(&'a str),
 }
 
-impl Raw<'_> {
+impl<'a> Raw<'a> {
+    /// An object, by what it has under the keys of an amount and its currency, and by its other keys.
+    pub(super) fn of_object(
+        amount: Option<Amount<'a>>,
+        currency: Option<&'a str>,
+        others: &'a [Cow<'a, str>],
+    ) -> Self {
+        match (amount, currency) {
+            (Some(amount), Some(currency)) if others.is_empty() => Self::Money(amount, currency),
+            _ => Self::Object(ObjectKeys {
+                amount: amount.is_some(),
+                currency: currency.is_some(),
+                others,
+            }),
+        }
+    }
+
     /// The columns that hold such values, of those that types tell apart.
     #[inline]
     pub(super) fn physical(&self) -> Option<Physical> {

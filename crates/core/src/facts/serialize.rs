@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use serde::ser::{self, Impossible, Serialize};
 
-use super::money::{KEYS, ObjectKeys};
+use super::money::KEYS;
 use super::raw::{Amount, Raw};
 use super::take::{Take, Taker};
 use super::{Filler, InputCode, InputError, Joins, Path, SeenFields};
@@ -125,7 +125,7 @@ impl<'f, 'p> Take for Target<'f, 'p> {
             | Destination::Element(Element::Record(layout))
                 if layout.money =>
             {
-                Fields::money(Some(Wanted::Any), layout.reading.as_deref())
+                layout.reading.as_deref().map_or(Fields::money(Expected::Any), Fields::money_read)
             }
             Destination::Field(Field { kind: FieldKind::Record(layout), slot, .. }, base) => {
                 self.filler.row.set(base + slot, Cell::Bool(true));
@@ -136,13 +136,13 @@ impl<'f, 'p> Take for Target<'f, 'p> {
             }
             Destination::Field(Field { kind: FieldKind::Scalar(Type::Money(currency)), .. }, _)
             | Destination::Element(Element::Scalar(Type::Money(currency), _)) => {
-                Fields::money(Some(Wanted::One(*currency)), None)
+                Fields::money(Expected::One(*currency))
             }
             Destination::Field(Field { kind: FieldKind::Read(Type::Money(_), reading), .. }, _)
             | Destination::Element(Element::Read(Type::Money(_), reading)) => {
-                Fields::money(None, Some(reading))
+                Fields::money_read(reading)
             }
-            _ => Fields::money(None, None),
+            _ => Fields::money(Expected::Unknown),
         };
         Ok(Object { target: self, fields, next: Next::Unread })
     }
@@ -231,11 +231,7 @@ enum Fields<'f> {
     Record { layout: &'f Layout, base: u32, seen: SeenFields, expected: usize },
     /// Nothing, but it may stand for money.
     Money {
-        /// The money that is expected, if any.
-        expected: Option<Wanted>,
-        /// The keys of the amount and the currency, where the field says them: behind one reference, since
-        /// what is longer is not moved in place.
-        keys: Option<&'f (Box<str>, Box<str>)>,
+        expected: Expected<'f>,
         amount: Option<KeptAmount>,
         currency: Option<Cow<'static, str>>,
         /// The first keys that money has not.
@@ -243,13 +239,24 @@ enum Fields<'f> {
     },
 }
 
-/// Which money is expected.
+/// The money that is expected. It is small, since an object that is longer than it is now is not moved in place.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum Expected<'f> {
+    /// None, or some that its field reads in a way of its own.
+    Unknown,
     /// That of one currency.
     One(Currency),
     /// That of any.
     Any,
+    /// Some under the keys of the amount and the currency that its field says.
+    Under(&'f (Box<str>, Box<str>)),
+}
+
+impl Expected<'_> {
+    /// Whether an amount is kept as the number that it is.
+    fn is_known(self) -> bool {
+        matches!(self, Self::One(_) | Self::Any)
+    }
 }
 
 /// What the next value of an object is.
@@ -270,11 +277,13 @@ impl<'f> Fields<'f> {
         Self::Record { layout, base, seen: SeenFields::default(), expected: 0 }
     }
 
-    fn money(expected: Option<Wanted>, reading: Option<&'f Reading>) -> Self {
-        let keys = reading.and_then(|reading| reading.keys.as_ref());
-        // What is written in a way of its own is kept as it stands.
-        let expected = expected.filter(|_| reading.is_none());
-        Self::Money { expected, keys, amount: None, currency: None, others: Vec::new() }
+    fn money(expected: Expected<'f>) -> Self {
+        Self::Money { expected, amount: None, currency: None, others: Vec::new() }
+    }
+
+    /// What is written in a way of its own is kept as it stands.
+    fn money_read(reading: &'f Reading) -> Self {
+        Self::money(reading.keys.as_ref().map_or(Expected::Unknown, Expected::Under))
     }
 }
 
@@ -292,7 +301,7 @@ impl<'f> Object<'f, '_> {
                 self.target.filler.see(seen, position, key, &path);
                 Next::Field(field)
             }
-            Fields::Money { keys: Some((amount, currency)), .. } => match key {
+            Fields::Money { expected: Expected::Under((amount, currency)), .. } => match key {
                 key if key == &**amount => Next::Amount,
                 key if key == &**currency => Next::Currency,
                 _ => Next::Unread,
@@ -324,7 +333,7 @@ impl<'f> Object<'f, '_> {
                 value.serialize(Taker(target)).map_err(|error| error.at(&path))?;
             }
             (Next::Amount, Fields::Money { expected, amount, others, .. }) => {
-                let has_currency = expected.is_some();
+                let has_currency = expected.is_known();
                 *amount = value
                     .serialize(Taker(Single(|raw: &Raw<'_>| amount_of(raw, has_currency))))
                     .ok();
@@ -351,21 +360,9 @@ impl<'f> Object<'f, '_> {
             Fields::Record { layout, base, seen, .. } => {
                 self.target.filler.end_record(layout, base, &seen, self.target.path);
             }
-            Fields::Money { amount: Some(amount), currency: Some(currency), others, .. }
-                if others.is_empty() =>
-            {
-                let amount = match &amount {
-                    KeptAmount::Number(number) => Amount::Number(*number),
-                    KeptAmount::Digits(digits) => Amount::Digits(digits),
-                };
-                self.target.put(&Raw::Money(amount, &currency))
-            }
             Fields::Money { amount, currency, others, .. } => {
-                self.target.put(&Raw::Object(ObjectKeys {
-                    amount: amount.is_some(),
-                    currency: currency.is_some(),
-                    others: &others,
-                }));
+                let amount = amount.as_ref().map(KeptAmount::amount);
+                self.target.put(&Raw::of_object(amount, currency.as_deref(), &others));
             }
         }
     }
@@ -375,6 +372,15 @@ impl<'f> Object<'f, '_> {
 enum KeptAmount {
     Number(Number),
     Digits(String),
+}
+
+impl KeptAmount {
+    fn amount(&self) -> Amount<'_> {
+        match self {
+            Self::Number(number) => Amount::Number(*number),
+            Self::Digits(digits) => Amount::Digits(digits),
+        }
+    }
 }
 
 /// The amount of money. Where money is expected, nobody asks how a good number was written.
@@ -390,12 +396,12 @@ fn amount_of(raw: &Raw<'_>, expected: bool) -> Option<KeptAmount> {
 }
 
 /// The currency of money, kept without a copy where it is an expected one.
-fn currency_of(raw: &Raw<'_>, expected: Option<Wanted>) -> Option<Cow<'static, str>> {
+fn currency_of(raw: &Raw<'_>, expected: Expected<'_>) -> Option<Cow<'static, str>> {
     let Raw::Text(text) = raw else { return None };
     let code = match expected {
-        Some(Wanted::One(currency)) => Some(currency.code()).filter(|code| code == text),
-        Some(Wanted::Any) => Currency::from_code(text).map(Currency::code),
-        None => None,
+        Expected::One(currency) => Some(currency.code()).filter(|code| code == text),
+        Expected::Any => Currency::from_code(text).map(Currency::code),
+        Expected::Unknown | Expected::Under(_) => None,
     };
     Some(code.map_or_else(|| (*text).to_string().into(), Cow::Borrowed))
 }

@@ -3,6 +3,7 @@
 mod amount;
 mod memory;
 mod series;
+mod slide;
 
 use std::error::Error;
 
@@ -13,6 +14,7 @@ pub use amount::{Amount, seconds};
 pub use memory::MemoryHistory;
 pub use rulebook_lang::window::Stretch;
 pub use series::Series;
+pub use slide::Slide;
 
 /// Why a history has no answer, or did not take an event.
 pub type HistoryError = Box<dyn Error + Send + Sync>;

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
-use super::{Amount, Answer, HistoryError, Stretch};
+use super::{Amount, Answer, HistoryError, Slide, Stretch};
 use rulebook_lang::model::{Number, Time, Total};
 use rulebook_lang::tally::Tally;
 
@@ -21,6 +19,8 @@ pub struct Series {
     records: Vec<Arc<str>>,
     /// What those add up to that were forgotten.
     forgotten: Total,
+    /// Rises where positions come to be those of other events.
+    state: u64,
 }
 
 impl Series {
@@ -31,6 +31,7 @@ impl Series {
         self.amounts.clear();
         self.records.clear();
         self.forgotten = Total::default();
+        self.state += 1;
     }
 
     /// How many there are.
@@ -50,6 +51,7 @@ impl Series {
             Some(last) if *last > time => self.times.partition_point(|earlier| *earlier <= time),
             _ => self.times.len(),
         };
+        self.state += u64::from(at < self.times.len());
         self.times.insert(at, time);
         if let Some(record) = record {
             self.records.insert(at.min(self.records.len()), record.clone());
@@ -98,17 +100,37 @@ impl Series {
         stretch: Stretch,
         but: Option<(Time, &str)>,
     ) -> Result<Answer, HistoryError> {
+        self.answer_along(&mut Slide::default(), tally, stretch, but)
+    }
+
+    /// The same for whoever asks for one stretch after another by the same tally: where each goes on from the one
+    /// before, no value is looked at twice.
+    ///
+    /// # Errors
+    /// When a sum has too many digits.
+    #[doc(hidden)]
+    pub fn answer_along(
+        &self,
+        slide: &mut Slide,
+        tally: Tally,
+        stretch: Stretch,
+        but: Option<(Time, &str)>,
+    ) -> Result<Answer, HistoryError> {
         let (start, end) = self.range(stretch);
         let but = but.and_then(|but| self.position(but)).filter(|at| (start..end).contains(at));
         let count = (end - start - usize::from(but.is_some())) as u64;
         if count == 0 && tally.may_lack() {
             return Ok(None);
         }
-        let amounts = || {
+        if matches!(tally, Tally::Distinct | Tally::Largest | Tally::Smallest) {
+            slide.go_to(tally, (&self.amounts, self.state), (start, end));
+        }
+        let others = || {
             let counts = move |(at, _): &(usize, &Amount)| but != Some(*at);
             let amounts = self.amounts.iter().enumerate().take(end).skip(start);
             amounts.filter(counts).map(|(_, amount)| amount)
         };
+        let best = slide.best().filter(|at| but != Some(*at)).and_then(|at| self.amounts.get(at));
         Ok(match tally {
             Tally::Count => Some(Amount::Number(Number::from(count))),
             Tally::Sum => Some(Amount::Number(self.sum((start, end), but)?)),
@@ -116,12 +138,12 @@ impl Series {
                 let sum = self.sum((start, end), but)?;
                 sum.checked_div(Number::from(count)).map(Amount::Number)
             }
-            Tally::Largest => amounts().max().cloned(),
-            Tally::Smallest => amounts().min().cloned(),
-            Tally::Latest => amounts().next_back().cloned(),
+            Tally::Largest => best.or_else(|| others().max()).cloned(),
+            Tally::Smallest => best.or_else(|| others().min()).cloned(),
+            Tally::Latest => others().next_back().cloned(),
             Tally::Distinct => {
-                let distinct: FxHashSet<_> = amounts().collect();
-                Some(Amount::Number(Number::from(distinct.len() as u64)))
+                let distinct = slide.distinct(but.and_then(|at| self.amounts.get(at)));
+                Some(Amount::Number(Number::from(distinct as u64)))
             }
         })
     }
@@ -141,6 +163,7 @@ impl Series {
     /// Forgets all up to a time.
     pub(super) fn forget(&mut self, until: Time) {
         let end = self.times.partition_point(|time| *time <= until);
+        self.state += 1;
         if !self.totals.is_empty() {
             self.forgotten = self.total_before(end);
             self.totals.drain(..end);

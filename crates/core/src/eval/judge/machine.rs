@@ -364,6 +364,15 @@ impl<'r, W: Watch> Machine<'r, W> {
         Ok(value)
     }
 
+    /// The values of operands, one by one.
+    pub(super) fn each(
+        &self,
+        operands: Operands,
+        around: Around<'_, 'r>,
+    ) -> impl Iterator<Item = Result<Value<'r>, NodeFault>> {
+        self.program.operands(operands).iter().map(move |operand| self.within(*operand, around))
+    }
+
     /// Calls a script. A list that it gives is kept with the row.
     fn script(
         &self,
@@ -373,9 +382,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
         let function = &self.program.scripts[script];
-        let operands = self.program.operands(operands).iter();
-        let values: Vec<_> =
-            operands.map(|operand| self.within(*operand, around)).collect::<Result<_, _>>()?;
+        let values: Vec<_> = self.each(operands, around).collect::<Result<_, _>>()?;
         let (given, taken) = function.script.call(&values, &function.arguments, &function.result);
         let counted = around.work.take_call(taken, function.script.operations());
         match given.and_then(|given| counted.map(|()| given)) {

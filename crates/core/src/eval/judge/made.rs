@@ -16,10 +16,9 @@ impl<'r, W: Watch> Machine<'r, W> {
         operands: Operands,
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
-        let operands = self.program.operands(operands);
-        around.work.make(operands.len()).map_err(|problem| NodeFault { node: id, problem })?;
-        let values = operands.iter().map(|operand| self.within(*operand, around));
-        Ok(Value::List(List::made(values.collect::<Result<_, _>>()?)))
+        let length = self.program.operands(operands).len();
+        around.work.make(length).map_err(|problem| NodeFault { node: id, problem })?;
+        Ok(Value::List(List::made(self.each(operands, around).collect::<Result<_, _>>()?)))
     }
 
     /// A record of the values of its fields: one that is a record itself has its slots among those of
@@ -35,8 +34,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         let made = &self.program.made[made];
         let size = made.size as usize;
         around.work.make(size).map_err(|problem| NodeFault { node: id, problem })?;
-        let operands = self.program.operands(operands).iter();
-        record_of(made, operands.map(|operand| self.within(*operand, around)))
+        record_of(made, self.each(operands, around))
     }
 
     /// Records of a list for each of their fields, element by element.
@@ -49,9 +47,7 @@ impl<'r, W: Watch> Machine<'r, W> {
         around: Around<'_, 'r>,
     ) -> Result<Value<'r>, NodeFault> {
         let made = &self.program.made[made];
-        let operands = self.program.operands(operands).iter();
-        let columns = operands.map(|operand| self.within(*operand, around));
-        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let columns = self.each(operands, around).collect::<Result<Vec<_>, _>>()?;
         let count = match columns.first() {
             Some(Value::List(list)) => list.len(),
             _ => 0,
